@@ -1,0 +1,389 @@
+//! What an assessment file means, once every name in it has been checked.
+
+use std::{collections::BTreeMap, ops::Range, path::PathBuf};
+
+use super::Table;
+use crate::{
+    diagnostics::{Place, Text},
+    model::{
+        Calendar, Covers, Grade, IdeologyId, IndicatorId, MeasureId, MethodBreak, Party, RegionId,
+        SourceId,
+    },
+};
+
+/// A resolved assessment: the folder, and everything its `assessment.toml` declares.
+#[derive(Debug, Clone)]
+pub struct Assessment {
+    /// The folder that holds `assessment.toml`.
+    pub folder: PathBuf,
+    /// Root of relative source paths (`--data`, default the folder).
+    pub data: PathBuf,
+    /// The file, for messages.
+    pub text: Text,
+    /// Title.
+    pub title: String,
+    /// Folder-safe name, from the title unless declared.
+    pub slug: String,
+    /// Vintage of all region codes.
+    pub vintage: String,
+    /// Code and name of the country, the root of the tree.
+    pub country: (RegionId, String),
+    /// Level names from the country down.
+    pub levels: Vec<String>,
+    /// Periods.
+    pub calendar: Calendar,
+    /// Declared ideologies and their titles.
+    pub ideologies: Vec<(IdeologyId, String)>,
+    /// Levels tested for hotbeds, as positions in `levels`.
+    pub test_levels: Vec<usize>,
+    /// Primary surfaces; existence of the indicator is checked against the catalogue later.
+    pub primary: Vec<Primary>,
+    /// What happens to rows equal to an earlier one in all columns.
+    pub duplicates: Duplicates,
+    /// Seed of all draws.
+    pub seed: u64,
+    /// Two-sided significance level (0.05).
+    pub alpha: f64,
+    /// Upper limit of draws per region; `None`: as many as the reach needs.
+    pub max_draws: Option<u64>,
+    /// Where regions and outlines come from, by level.
+    pub regions: Vec<LevelSource>,
+    /// Who neighbours whom.
+    pub weights: WeightsRule,
+    /// Declared merges into the vintage.
+    pub merges: Vec<Merge>,
+    /// Which population is used for exposure.
+    pub population: PopulationRule,
+    /// Sources in declaration order.
+    pub sources: Vec<Source>,
+    /// Parties of the elections tables.
+    pub parties: Vec<Party>,
+    /// Breaks.
+    pub breaks: Vec<MethodBreak>,
+    /// Declared plausibility checks of population-like tables.
+    pub plausibility: Vec<Plausibility>,
+    /// Protection of the editions.
+    pub protection: ProtectionRule,
+}
+
+/// A primary surface as declared, `events.notable/count`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Primary {
+    /// Indicator.
+    pub indicator: IndicatorId,
+    /// Measure.
+    pub measure: MeasureId,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// What happens to duplicated rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duplicates {
+    /// Counted, and reported as found.
+    Keep,
+    /// Dropped after the first, and accounted for.
+    Drop,
+}
+
+/// One level's boundary file (GeoJSON or Shapefile, by extension).
+#[derive(Debug, Clone)]
+pub struct LevelSource {
+    /// Position in the levels.
+    pub level: usize,
+    /// Path relative to the data root.
+    pub path: String,
+    /// Property that holds the code.
+    pub id: String,
+    /// Property that holds the name.
+    pub name: String,
+    /// How the parent's code is found; `None`: the country.
+    pub parent: Option<ParentRule>,
+    /// EPSG code of the coordinates when the file does not say.
+    pub epsg: Option<u16>,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+/// How a region's parent is found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ParentRule {
+    /// Characters `from..to` of its own code.
+    Slice(usize, usize),
+    /// A property of the boundary file.
+    Column(String),
+}
+
+/// Spatial weights as declared.
+#[derive(Debug, Clone)]
+pub struct WeightsRule {
+    /// Only queen contiguity in this version.
+    pub kind: WeightsKind,
+    /// What happens to islands.
+    pub islands: IslandPolicy,
+    /// Degrees within which boundary points count as one; 0: exactly equal points.
+    pub snap_degrees: f64,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+/// Kinds of weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WeightsKind {
+    /// Sharing a boundary point.
+    Queen,
+}
+
+/// What happens to regions without a neighbour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IslandPolicy {
+    /// An error when more than one region in twenty is an island; else they are reported and left out of family 2.
+    Unnamed,
+    /// They are left out of family 2.
+    Exclude,
+}
+
+/// A declared merge: old codes become one new code, added up.
+#[derive(Debug, Clone)]
+pub struct Merge {
+    /// Old codes.
+    pub from: Vec<RegionId>,
+    /// The code in the vintage.
+    pub to: RegionId,
+    /// Last year the old codes are used; `None`: always.
+    pub until: Option<i32>,
+    /// Share of the old codes' counts that belongs to the new one; below 1 the result is flagged estimated.
+    pub weight: f64,
+    /// Why.
+    pub reason: String,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+/// Which population is under observation.
+#[derive(Debug, Clone)]
+pub struct PopulationRule {
+    /// The population source used for exposure.
+    pub source: SourceId,
+    /// Which of its dates.
+    pub reference: PopulationReference,
+    /// Indicators that use another source or date.
+    pub by_indicator: BTreeMap<IndicatorId, (SourceId, PopulationReference)>,
+}
+
+impl PopulationRule {
+    /// The source and date an indicator's exposure comes from.
+    pub fn of(&self, indicator: &IndicatorId) -> (&SourceId, PopulationReference) {
+        match self.by_indicator.get(indicator) {
+            Some((source, reference)) => (source, *reference),
+            None => (&self.source, self.reference),
+        }
+    }
+
+    /// The rule in words, for the data page.
+    pub fn words(&self) -> String {
+        let one = |source: &SourceId, reference: PopulationReference| {
+            let date = match reference {
+                PopulationReference::Start => "last date before the period",
+                PopulationReference::End => "last date in the period",
+                PopulationReference::Mid => "mean of the last dates before and in the period",
+                PopulationReference::Fixed => "one date for all periods",
+            };
+            format!("{source} ({date})")
+        };
+        let exceptions = self
+            .by_indicator
+            .iter()
+            .map(|(id, (source, reference))| format!("; for {id}: {}", one(source, *reference)));
+        std::iter::once(one(&self.source, self.reference)).chain(exceptions).collect()
+    }
+}
+
+/// Which date's population a period uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PopulationReference {
+    /// The last one before the period starts (31 December of the year before).
+    Start,
+    /// The last one on or before the period's end.
+    End,
+    /// The mean of start and end.
+    Mid,
+    /// The source's only date, for all periods.
+    Fixed,
+}
+
+/// A declared source: files, and how their columns become a canonical table.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Name.
+    pub id: SourceId,
+    /// Canonical table.
+    pub table: Table,
+    /// Path relative to the data root; `{year}` stands for a year, one file each.
+    pub path: String,
+    /// Declared encoding label; `None`: detected (BOM, then UTF-8, then Windows-1252 with a note).
+    pub encoding: Option<String>,
+    /// Declared delimiter; `None`: detected.
+    pub delimiter: Option<u8>,
+    /// Where the header is.
+    pub header: HeaderRule,
+    /// Separator of thousands in numbers.
+    pub thousands: Option<char>,
+    /// Decimal separator, `.` by default.
+    pub decimal: char,
+    /// Cell texts that mean "missing", besides the empty cell.
+    pub nulls: Vec<String>,
+    /// Rows that enter, in the small SQL subset over canonical (before recoding) and file column names.
+    pub filter: Option<String>,
+    /// Canonical column → where it comes from.
+    pub columns: BTreeMap<String, ColumnRule>,
+    /// Other column positions for single years: a variant's columns replace those of the same name.
+    pub variants: Vec<(i32, BTreeMap<String, ColumnRule>)>,
+    /// Canonical column → value in the file → canonical value. A value that is not listed is rejected.
+    pub recode: BTreeMap<String, BTreeMap<String, String>>,
+    /// Canonical column → the same value in every row.
+    pub constants: BTreeMap<String, String>,
+    /// Wide columns that become rows.
+    pub unpivot: Option<Unpivot>,
+    /// When a party had no list.
+    pub no_list: NoList,
+    /// Whether region cells hold codes or names.
+    pub region_by: RegionBy,
+    /// What it covers.
+    pub covers: Covers,
+    /// Columns checked against the region found.
+    pub verify: Vec<Verify>,
+    /// Grade.
+    pub grade: Option<Grade>,
+    /// Share of rejected rows above which the run stops.
+    pub max_rejected: f64,
+    /// Byte spans of its keys in the assessment file, by dotted path (`id`, `filter`, `columns.region`).
+    pub spans: BTreeMap<String, Range<usize>>,
+}
+
+/// Where a file's header row is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HeaderRule {
+    /// The first row.
+    First,
+    /// The first row whose first cell starts with this text; rows before it, and rows of column numbers (1, 2, 3, …) right
+    /// after it, are skipped.
+    Match(String),
+    /// There is none: columns are named by position only.
+    None,
+}
+
+/// How region cells are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RegionBy {
+    /// Codes, looked up at every level, the deepest first.
+    Code,
+    /// Names of regions of a level; umlauts and their ASCII spellings count as equal. The declared name of the country is
+    /// the country, whatever the level, so that a table of Länder can hold its federal row.
+    Name {
+        /// Position of the level.
+        level: usize,
+    },
+}
+
+/// Where a canonical column comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnRule {
+    /// The file's column.
+    pub column: ColumnRef,
+    /// Characters `from..to` of the cell.
+    pub slice: Option<(usize, usize)>,
+    /// Width to pad with zeros on the left.
+    pub pad: Option<usize>,
+    /// Text that separates several values of one cell.
+    pub split: Option<String>,
+    /// Cell → value, before anything else; other cells stay as they are.
+    pub map: BTreeMap<String, String>,
+    /// Factor for numbers (1000 for thousands).
+    pub scale: Option<f64>,
+}
+
+/// A file's column by name or by position from 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ColumnRef {
+    /// By header.
+    Name(String),
+    /// By position.
+    Position(usize),
+}
+
+/// Wide columns that become rows of two canonical columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unpivot {
+    /// The file's columns.
+    pub columns: Vec<String>,
+    /// Canonical column that takes their names.
+    pub name: String,
+    /// Canonical column that takes their values.
+    pub value: String,
+    /// File column each value is multiplied by.
+    pub scale_by: Option<String>,
+    /// Whether the product is rounded to a whole number.
+    pub round: bool,
+}
+
+/// When a party had no list in a region: `not_applicable`, never zero.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NoList {
+    /// A missing cell means it.
+    pub missing: bool,
+    /// Parties for which 0 means it too.
+    pub zero: Vec<String>,
+}
+
+/// A file column compared with the region found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verify {
+    /// File column.
+    pub column: String,
+    /// Level whose region's name or code it must equal.
+    pub level: usize,
+    /// Name or code.
+    pub against: VerifyAgainst,
+}
+
+/// What a verified column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VerifyAgainst {
+    /// The region's name.
+    Name,
+    /// The region's code.
+    Code,
+}
+
+/// A plausibility check of a population-like source.
+#[derive(Debug, Clone)]
+pub struct Plausibility {
+    /// Checked source.
+    pub source: SourceId,
+    /// Reference source.
+    pub against: SourceId,
+    /// Crosswalk source that carries the reference into the checked source's vintage.
+    pub crosswalk: Option<SourceId>,
+    /// Relative difference allowed.
+    pub tolerance: f64,
+    /// Relative change from year to year allowed; `None`: not checked.
+    pub jump: Option<f64>,
+    /// Years checked, both included.
+    pub years: (i32, i32),
+    /// Whether the run goes on when values are implausible.
+    pub go_on: bool,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+/// Protection of the editions outside the centre.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProtectionRule {
+    /// Counts from 1 up to this are hidden.
+    pub hide_up_to: u64,
+    /// Shown counts are rounded to a multiple of this.
+    pub round_to: u64,
+    /// Level position from which evidence classes may be shown in public.
+    pub labels_from: usize,
+}

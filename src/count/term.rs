@@ -1,0 +1,311 @@
+//! A term from groups to a panel: who covers a cell, what was counted there, and how children add up to their parent.
+
+use std::collections::BTreeMap;
+
+use super::{
+    amount::{Amount, Gap, TermPanel, with_windows},
+    coverage::Coverage,
+    engine::{Group, Plan},
+    plan::CompiledTerm,
+};
+use crate::{
+    assessment::{Source, Table},
+    model::{Aggregate, Calendar, Dictionary, RegionTree, Sizes, SliceKey},
+    predicate::Value,
+};
+
+/// A source after its one pass.
+pub struct Counted<'a> {
+    /// Position in the assessment.
+    pub idx: usize,
+    /// As declared.
+    pub source: &'a Source,
+    /// The pass.
+    pub plan: Plan,
+    /// What it found.
+    pub groups: Vec<Group>,
+    /// What the codes mean.
+    pub dictionaries: &'a BTreeMap<String, Dictionary>,
+    /// Levels its rows name.
+    pub levels: &'a [usize],
+    /// What it covers.
+    pub coverage: Coverage,
+}
+
+/// What terms are evaluated against.
+pub struct Ground<'a> {
+    /// Regions.
+    pub tree: &'a RegionTree,
+    /// Periods.
+    pub calendar: &'a Calendar,
+    /// Ids of the declared ideologies.
+    pub ideologies: &'a [String],
+    /// Persons by region, for weighing the coverage of children; 1 where unknown.
+    pub persons: &'a [f64],
+}
+
+impl Counted<'_> {
+    fn key(&self, column: &str) -> Option<usize> {
+        self.plan.keys.iter().position(|key| key == column)
+    }
+
+    /// Whether a group's rows are counted and meet the term's condition.
+    pub(super) fn meets(&self, term: &CompiledTerm, group: &Group) -> bool {
+        group.reason.is_none()
+            && term.condition.as_ref().is_none_or(|condition| {
+                condition.holds(&|column| self.value(group, column))
+            })
+    }
+
+    pub(super) fn value<'s>(&'s self, group: &Group, column: &str) -> Value<'s> {
+        let Some(code) = self.key(column).and_then(|key| group.keys[key]) else { return Value::Null };
+        match self.dictionaries.get(column) {
+            Some(dictionary) => match dictionary.texts(u32::try_from(code).unwrap_or(0)) {
+                [single] => Value::Text(single),
+                several => Value::Many(several),
+            },
+            #[allow(clippy::cast_precision_loss, reason = "a count in a condition")]
+            None => Value::Number(code as f64),
+        }
+    }
+
+    fn class(&self, ground: &Ground<'_>, group: &Group) -> usize {
+        match self.value(group, "ideology") {
+            Value::Text(id) => ground.ideologies.iter().position(|known| known == id).map_or(0, |at| at + 1),
+            _ => 0,
+        }
+    }
+
+    fn amount(&self, term: &CompiledTerm, group: &Group) -> Amount {
+        let sum = |column: &str| {
+            self.plan.sums.iter().position(|name| name == column).map_or((0, 0), |at| group.sums[at])
+        };
+        let n = match &term.term.aggregate {
+            Aggregate::Rows | Aggregate::Sizes => group.n,
+            Aggregate::Sum(column) => sum(column).0,
+        };
+        let sizes = (term.term.aggregate == Aggregate::Sizes).then(|| {
+            Box::new(Sizes {
+                n_events: group.n,
+                low: sum("participants_low").0,
+                high: sum("participants_high").0,
+                mid: group.sizes.clone(),
+            })
+        });
+        #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
+        let (whole, weighted) =
+            if group.weight < 1.0 { (0, n as f64 * group.weight) } else { (n, 0.0) };
+        #[allow(clippy::cast_precision_loss, reason = "rounding units are small")]
+        let rounding = sum("rounding").0 as f64 / 2.0;
+        Amount { whole, weighted, sizes, rounding, ..Amount::default() }
+    }
+}
+
+/// The parts of a breakdown: as declared, or every value met, in order.
+pub fn parts(term: &CompiledTerm, sources: &[Counted<'_>]) -> Vec<String> {
+    let Some((column, declared)) = &term.breakdown else { return Vec::new() };
+    if !declared.is_empty() {
+        return declared.clone();
+    }
+    let mut met: Vec<String> = sources
+        .iter()
+        .filter(|source| term.is_fed_by(source.source, source.dictionaries))
+        .flat_map(|source| {
+            source.groups.iter().filter(|group| source.meets(term, group)).flat_map(|group| {
+                match source.value(group, column) {
+                    Value::Text(text) => vec![text.to_owned()],
+                    Value::Many(texts) => texts.to_vec(),
+                    _ => Vec::new(),
+                }
+            })
+        })
+        .collect();
+    met.sort();
+    met.dedup();
+    met
+}
+
+/// Whether a value belongs to a part: the part itself or anything dotted below it.
+fn belongs(value: Value<'_>, part: &str) -> bool {
+    let is = |text: &str| {
+        text == part || text.strip_prefix(part).is_some_and(|rest| rest.starts_with('.'))
+    };
+    match value {
+        Value::Text(text) => is(text),
+        Value::Many(texts) => texts.iter().any(|text| is(text)),
+        Value::Null | Value::Number(_) => false,
+    }
+}
+
+/// Evaluates a term over every region and period.
+pub fn evaluate(term: &CompiledTerm, additive: bool, sources: &[Counted<'_>], ground: &Ground<'_>) -> TermPanel {
+    let feeding: Vec<&Counted<'_>> = sources
+        .iter()
+        .filter(|source| term.is_fed_by(source.source, source.dictionaries))
+        .collect();
+    let parts = parts(term, sources);
+    let mut panel = TermPanel {
+        parts,
+        sources: feeding.iter().map(|source| source.idx).collect(),
+        slices: BTreeMap::new(),
+        gaps: Vec::new(),
+    };
+    if feeding.is_empty() {
+        return panel;
+    }
+    let n_classes = ground.ideologies.len() + 1;
+    let is_beside = term.is_beside_ideologies(ground.ideologies);
+    for breakdown in 0..=panel.parts.len() {
+        let part = breakdown.checked_sub(1).map(|at| panel.parts[at].as_str());
+        let mut total: Option<Vec<Option<Amount>>> = None;
+        for class in 0..n_classes {
+            let covering: Vec<&Counted<'_>> = feeding
+                .iter()
+                .copied()
+                .filter(|source| source.coverage.classes.contains(&class))
+                .collect();
+            if covering.is_empty() {
+                continue;
+            }
+            let gaps = (breakdown == 0).then_some(&mut panel.gaps);
+            let cells = combine(term, part, class, &covering, additive, ground, gaps);
+            match &mut total {
+                None => total = Some(cells.clone()),
+                Some(total) => join(total, &cells),
+            }
+            if class > 0 && !is_beside {
+                let cells = with_windows(&cells, ground.tree, ground.calendar);
+                panel.slices.insert(SliceKey { ideology: class, breakdown }, cells);
+            }
+        }
+        if let Some(total) = total {
+            let cells = with_windows(&total, ground.tree, ground.calendar);
+            panel.slices.insert(SliceKey { ideology: 0, breakdown }, cells);
+        }
+    }
+    panel
+}
+
+/// Adds the cells of another ideology class: a total covers what any class covers.
+fn join(total: &mut [Option<Amount>], cells: &[Option<Amount>]) {
+    for (own, other) in total.iter_mut().zip(cells) {
+        match (own.as_mut(), other) {
+            (Some(own), Some(other)) => {
+                own.add(other);
+                own.years = own.years.max(other.years);
+            }
+            (None, Some(other)) => *own = Some(other.clone()),
+            (_, None) => {}
+        }
+    }
+}
+
+/// One ideology class over regions × base periods, the deepest level first: a level's own figure wins over the sum of its
+/// children, the first declared source that covers a cell wins over later ones, and events recorded only for a parent
+/// are added to its children's.
+fn combine(
+    term: &CompiledTerm,
+    part: Option<&str>,
+    class: usize,
+    covering: &[&Counted<'_>],
+    additive: bool,
+    ground: &Ground<'_>,
+    mut gaps: Option<&mut Vec<Gap>>,
+) -> Vec<Option<Amount>> {
+    let (n_base, n_regions) = (ground.calendar.base.len(), ground.tree.len());
+    let own: Vec<(Vec<Option<Amount>>, &Counted<'_>)> = covering
+        .iter()
+        .map(|source| {
+            let mut cells: Vec<Option<Amount>> = vec![None; n_regions * n_base];
+            for group in &source.groups {
+                let (Some(region), Some(period)) = (group.region, group.period) else { continue };
+                let in_part = part.is_none_or(|part| {
+                    let column = term.breakdown.as_ref().map_or("", |(column, _)| column.as_str());
+                    belongs(source.value(group, column), part)
+                });
+                if in_part && source.class(ground, group) == class && source.meets(term, group) {
+                    cells[region * n_base + period]
+                        .get_or_insert_with(Amount::default)
+                        .add(&source.amount(term, group));
+                }
+            }
+            (cells, *source)
+        })
+        .collect();
+    let mut combined: Vec<Option<Amount>> = vec![None; n_regions * n_base];
+    for region in (0..n_regions).rev() {
+        for period in 0..n_base {
+            let at = region * n_base + period;
+            let found = own.iter().find_map(|(cells, source)| {
+                direct(&cells[at], source, region, period, ground).map(|amount| (amount, source.idx))
+            });
+            let below = || of_children(&combined, &own, region, period, ground);
+            combined[at] = match found {
+                Some((amount, source)) => {
+                    if let (Some(gaps), Some(sum)) = (gaps.as_deref_mut(), below()) {
+                        gaps.push(Gap { source, region, period, own: amount.total(), sum: sum.total() });
+                    }
+                    Some(amount)
+                }
+                None if additive => below(),
+                None => None,
+            };
+        }
+    }
+    combined
+}
+
+/// A source's own figure for a region, when it covers the region at this level.
+fn direct(
+    cell: &Option<Amount>,
+    source: &Counted<'_>,
+    region: usize,
+    period: usize,
+    ground: &Ground<'_>,
+) -> Option<Amount> {
+    let years = source.coverage.years[period];
+    if years <= 0.0 || !source.coverage.regions[region] {
+        return None;
+    }
+    let level = ground.tree.get(region).level;
+    let at_grain = if source.source.table == Table::Events {
+        source.levels.last() == Some(&level)
+    } else {
+        source.levels.contains(&level)
+    };
+    match cell {
+        Some(amount) if at_grain => Some(Amount { years, ..amount.clone() }),
+        None if at_grain && source.coverage.zeros => Some(Amount::zero(years)),
+        _ => None,
+    }
+}
+
+/// The sum of a region's children, all of which must be covered; with the events recorded only for the region itself.
+fn of_children(
+    combined: &[Option<Amount>],
+    own: &[(Vec<Option<Amount>>, &Counted<'_>)],
+    region: usize,
+    period: usize,
+    ground: &Ground<'_>,
+) -> Option<Amount> {
+    let n_base = ground.calendar.base.len();
+    let children = ground.tree.children(region);
+    if children.is_empty() {
+        return None;
+    }
+    let mut sum = Amount::default();
+    let (mut weighed_years, mut weight) = (0.0, 0.0);
+    for &child in children {
+        let amount = combined[child * n_base + period].as_ref()?;
+        sum.add(amount);
+        weighed_years += amount.years * ground.persons[child];
+        weight += ground.persons[child];
+    }
+    sum.years = weighed_years / weight;
+    for (cells, source) in own {
+        if let (Table::Events, Some(amount)) = (source.source.table, &cells[region * n_base + period]) {
+            sum.add(amount);
+        }
+    }
+    Some(sum)
+}

@@ -1,0 +1,156 @@
+//! The point estimate and interval of one cell, by the kind of measure.
+
+use crate::{
+    model::{Counts, Estimate, Measure, MeasureKind, Relation, SliceKey, Status},
+    statistics::{
+        attendance,
+        interval::{Confidence, bootstrap, garwood, goodman, negative_binomial, ratio, wilson},
+        numerics::random::Key,
+    },
+};
+
+/// Bootstrap draws behind an interval of attendances.
+const N_DRAWS: u64 = 999;
+
+/// The draws of one slice: keyed by the run's seed and the slice's name.
+pub(super) struct Draws(Key);
+
+impl Draws {
+    pub(super) fn new(seed: u64, name: &str, slice: SliceKey) -> Self {
+        Self(Key::named(seed, &format!("bootstrap/{name}/{}/{}", slice.ideology, slice.breakdown)))
+    }
+}
+
+type Limits = Option<(f64, f64)>;
+
+fn build(value: Option<f64>, interval95: Limits, interval998: Limits, method: &'static str) -> Estimate {
+    Estimate { value, interval95, interval998, method, ..Estimate::empty(Status::Estimated) }
+}
+
+fn scale(limits: Limits, factor: f64) -> Limits {
+    limits.map(|(lower, upper)| (lower * factor, upper * factor))
+}
+
+/// Estimates one cell; `size` is the negative-binomial size of its count, `n_parts` the declared parts of its breakdown.
+pub(super) fn estimate(
+    measure: &Measure,
+    key: SliceKey,
+    counts: &Counts,
+    size: Option<f64>,
+    n_parts: usize,
+    draws: &Draws,
+    at: usize,
+) -> Estimate {
+    #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
+    let x = counts.numerator as f64;
+    let per = measure.per;
+    match measure.kind {
+        MeasureKind::Count => count(counts.numerator, size, 1.0),
+        MeasureKind::Rate => match counts.exposure.filter(|exposure| *exposure > 0.0) {
+            Some(exposure) => count(counts.numerator, size, per / exposure),
+            None => build(None, None, None, "none"),
+        },
+        MeasureKind::Share => share(measure, counts),
+        MeasureKind::Composition => composition(key, counts, n_parts, per),
+        MeasureKind::CompleteShare => {
+            build(counts.denominator.map(|n| x / n * per), None, None, "complete count")
+        }
+        MeasureKind::Persons => rounded(x, counts.rounding, 1.0),
+        MeasureKind::PersonsRate => match counts.exposure.filter(|exposure| *exposure > 0.0) {
+            Some(exposure) => rounded(x, counts.rounding, per / exposure),
+            None => build(None, None, None, "none"),
+        },
+        MeasureKind::AttendanceTotal
+        | MeasureKind::AttendanceMedian
+        | MeasureKind::AttendanceTopShare
+        | MeasureKind::AttendanceMissing => sizes(measure, counts, draws, at),
+        MeasureKind::SurveyShare => build(None, None, None, "none"),
+    }
+}
+
+fn count(n: u64, size: Option<f64>, factor: f64) -> Estimate {
+    let (limits, method): (&dyn Fn(Confidence) -> (f64, f64), &'static str) = match size {
+        Some(_) => (&|confidence| negative_binomial::limits(n, size, confidence), "negative binomial"),
+        None => (&|confidence| garwood::limits(n, confidence), "garwood"),
+    };
+    #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
+    let value = n as f64 * factor;
+    let (at95, at998) = (Some(limits(Confidence::P95)), Some(limits(Confidence::P998)));
+    build(Some(value), scale(at95, factor), scale(at998, factor), method)
+}
+
+fn share(measure: &Measure, counts: &Counts) -> Estimate {
+    let relation = measure.relation.unwrap_or(Relation::Overlapping);
+    let Some(n) = counts.denominator.filter(|n| *n > 0.0) else {
+        return build(None, None, None, "none");
+    };
+    let method = match relation {
+        Relation::Nested => "wilson",
+        Relation::Disjoint | Relation::Overlapping => "clopper-pearson ratio",
+    };
+    let limits = |confidence| {
+        let limits = ratio::limits(counts.numerator, n, relation, confidence);
+        scale(limits, measure.per)
+    };
+    #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
+    let value = counts.numerator as f64 / n * measure.per;
+    build(Some(value), limits(Confidence::P95), limits(Confidence::P998), method)
+}
+
+fn composition(key: SliceKey, counts: &Counts, n_parts: usize, per: f64) -> Estimate {
+    let Some(n) = counts.denominator.filter(|n| *n > 0.0) else {
+        return build(None, None, None, "none");
+    };
+    #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
+    let value = counts.numerator as f64 / n * per;
+    if key.breakdown == 0 {
+        return build(Some(value), None, None, "total");
+    }
+    let limits = |confidence| scale(goodman::limits_of(counts.numerator, n, n_parts, confidence), per);
+    build(
+        Some(value),
+        limits(Confidence::P95),
+        limits(Confidence::P998),
+        "goodman, simultaneous",
+    )
+}
+
+/// Persons, estimated and rounded by their source: half the rounding unit either way, no sampling interval.
+fn rounded(x: f64, rounding: f64, factor: f64) -> Estimate {
+    let limits = Some(((x - rounding).max(0.0) * factor, (x + rounding) * factor));
+    build(Some(x * factor), limits, None, "source rounding")
+}
+
+fn sizes(measure: &Measure, counts: &Counts, draws: &Draws, at: usize) -> Estimate {
+    let Some(sizes) = &counts.sizes else { return build(None, None, None, "none") };
+    let Some(summary) = attendance::summarise(&sizes.mid, sizes.n_events) else {
+        return build(None, None, None, "none");
+    };
+    #[allow(clippy::cast_precision_loss, reason = "event counts are below 2^53")]
+    let (n_sized, n_events) = (summary.n_sized as f64, summary.n_events as f64);
+    if measure.kind == MeasureKind::AttendanceMissing {
+        let missing = n_events - n_sized;
+        let limits =
+            |confidence| scale(wilson::limits(missing, n_events, confidence), measure.per);
+        let value = summary.missing_share * measure.per;
+        let mut estimate =
+            build(Some(value), limits(Confidence::P95), limits(Confidence::P998), "wilson");
+        estimate.n_units = Some(summary.n_events);
+        return estimate;
+    }
+    let region = u32::try_from(at).unwrap_or(u32::MAX);
+    let intervals = bootstrap::attendance(&sizes.mid, N_DRAWS, draws.0, region, Confidence::P95);
+    #[allow(clippy::cast_precision_loss, reason = "attendances are below 2^53")]
+    let (value, limits) = match measure.kind {
+        MeasureKind::AttendanceMedian => (summary.median, intervals.map(|found| found.median)),
+        MeasureKind::AttendanceTopShare => (summary.top_share, intervals.map(|found| found.top_share)),
+        _ => (
+            (summary.n_sized > 0).then_some(summary.total as f64),
+            intervals.map(|found| found.total),
+        ),
+    };
+    let mut estimate =
+        build(value.map(|value| value * measure.per), scale(limits, measure.per), None, "bootstrap over events");
+    estimate.n_units = Some(summary.n_sized);
+    estimate
+}

@@ -1,0 +1,227 @@
+//! One surface tested in two families on the same denominators: the region's own rate, and its surroundings.
+
+use crate::{
+    diagnostics::{Problem, codes},
+    model::{
+        Dispersion, GlobalTest, OwnRate, RegionFinding, SurfaceFindings, Surroundings, TestStatus,
+    },
+    statistics::{
+        dispersion,
+        multiple::benjamini_hochberg::q_values,
+        numerics::{
+            pvalue::{Alternative, reach},
+            random::Key,
+        },
+        own_rate::{against_rest, power},
+        smoothing::gamma_poisson::{self, Posterior, Prior},
+        spatial::{
+            empirical_bayes_index::standardise,
+            local,
+            model_based,
+            moran,
+            sequential::{Outcome, Plan},
+        },
+    },
+};
+
+use super::{Setting, evidence, surface::Table};
+
+/// Margin of the relative risk an evidence class asks for.
+const MARGIN: f64 = 1.25;
+
+/// Draws of the global test.
+const N_GLOBAL_DRAWS: u64 = 9_999;
+
+/// What is known of a surface as a whole.
+pub(super) struct Global {
+    expected: Vec<f64>,
+    values: Option<Vec<f64>>,
+    dispersion: Dispersion,
+    moran_i: Option<f64>,
+    moran_z: Option<f64>,
+    /// Two-sided permutation p of Moran's I.
+    pub p: Option<f64>,
+}
+
+/// What the first level of testing decided for a surface.
+pub(super) struct Chosen {
+    /// q over its family of surfaces.
+    pub q: Option<f64>,
+    /// Whether regions are looked at.
+    pub selected: bool,
+    /// Level within the surface.
+    pub alpha: f64,
+}
+
+/// Refuses a declared limit of draws that cannot keep a single region.
+///
+/// # Errors
+/// [`codes::DRAWS`].
+pub(super) fn check_reach(table: &Table, setting: &Setting<'_>) -> Result<(), Problem> {
+    let needed = reach(table.observed.len(), setting.alpha, Alternative::TwoSided);
+    match setting.max_draws {
+        Some(limit) if limit < needed => Err(Problem::new(
+            &codes::DRAWS,
+            format!(
+                "`max_draws` = {limit} cannot support Benjamini–Hochberg over {} regions at α = {}: it needs {needed}",
+                table.observed.len(),
+                setting.alpha,
+            ),
+        )
+        .help("remove `max_draws`, or set it to that number or more")),
+        _ => Ok(()),
+    }
+}
+
+/// The global answer: scatter, and Moran's I of the empirical-Bayes-standardised rates.
+pub(super) fn global(table: &Table, setting: &Setting<'_>) -> Global {
+    #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
+    let total = table.observed.iter().sum::<u64>() as f64;
+    let exposure: f64 = table.exposure.iter().sum();
+    let expected: Vec<f64> = table.exposure.iter().map(|own| own / exposure * total).collect();
+    let dispersion = dispersion::estimate(&table.observed, &expected);
+    let values = standardise(&table.observed, &table.exposure).map(|found| found.values);
+    let moran = values.as_ref().and_then(|values| moran::global(values, &table.weights));
+    let key = Key::named(setting.seed, &format!("moran/{}", table.name));
+    let p = values
+        .as_ref()
+        .and_then(|values| moran::permute(values, &table.weights, N_GLOBAL_DRAWS, key));
+    Global {
+        expected,
+        values,
+        dispersion,
+        moran_i: moran.as_ref().map(|found| found.i),
+        moran_z: moran.as_ref().map(|found| found.z_normal),
+        p,
+    }
+}
+
+/// Tests the regions of a surface.
+pub(super) fn test(
+    table: &Table,
+    global: &Global,
+    chosen: &Chosen,
+    setting: &Setting<'_>,
+) -> SurfaceFindings {
+    let n_tested = table.observed.len();
+    let size = global.dispersion.size;
+    let own = own_rates(table, global);
+    let is_sparse = model_based::is_sparse(&global.expected);
+    let plan = Plan::reaching(n_tested, chosen.alpha.max(f64::MIN_POSITIVE));
+    let key = Key::named(setting.seed, &format!("local/{}", table.name));
+    let outcomes: Vec<Option<Outcome>> = match &global.values {
+        Some(_) if !chosen.selected => vec![None; n_tested],
+        Some(_) if is_sparse => {
+            model_based::replicate(&table.observed, &table.exposure, size, &table.weights, &plan, key)
+        }
+        Some(values) => local::permute(values, &table.weights, &plan, key),
+        None => vec![None; n_tested],
+    };
+    let locals = match &global.values {
+        Some(values) => local::statistics(values, &table.weights),
+        None => vec![None; n_tested],
+    };
+    let mut regions = Vec::with_capacity(table.status.len());
+    let mut position = 0;
+    for (offset, status) in table.status.iter().enumerate() {
+        let region = table.first + offset;
+        if *status != TestStatus::Tested {
+            regions.push(absent(region, *status));
+            continue;
+        }
+        let surroundings = outcomes[position].as_ref().zip(locals[position].as_ref()).map(
+            |(outcome, found)| Surroundings {
+                local_moran: found.local_moran,
+                gi: found.gi,
+                gi_star: found.gi_star,
+                p: outcome.p,
+                q: outcome.q,
+                n_draws: outcome.n_draws,
+                dropped: outcome.dropped,
+                borderline: outcome.borderline,
+                significant: outcome.significant,
+                quadrant: found.quadrant,
+            },
+        );
+        let expected = global.expected[position];
+        let observed = table.observed[position];
+        let power_rr2 = power::power(expected, size, 2.0);
+        let has_neighbours = table.weights.degree(position) > 0;
+        regions.push(RegionFinding {
+            region,
+            status: if has_neighbours { TestStatus::Tested } else { TestStatus::NoNeighbours },
+            observed: Some(observed),
+            expected: Some(expected),
+            own: own[position],
+            surroundings,
+            power_rr2: Some(power_rr2),
+            minimum_detectable_rr: power::minimum_detectable(expected, size),
+            p_zero: (observed == 0).then(|| power::zero(expected, size)),
+            evidence: evidence::class(own[position].as_ref(), surroundings.as_ref(), chosen, power_rr2),
+        });
+        position += 1;
+    }
+    let test = GlobalTest {
+        n_regions: table.status.len(),
+        n_tested,
+        total: table.observed.iter().sum(),
+        exposure: table.exposure.iter().sum(),
+        dispersion: global.dispersion,
+        moran_i: global.moran_i,
+        moran_z: global.moran_z,
+        p: global.p,
+        q: chosen.q,
+        selected: chosen.selected,
+        alpha: chosen.alpha,
+        n_draws: plan.n_draws,
+        reach: reach(n_tested, setting.alpha, Alternative::TwoSided),
+        reference: if is_sparse { "monte carlo" } else { "permutation" },
+        not_checked: evidence::not_checked(table.n_dropped_links),
+    };
+    SurfaceFindings { surface: table.surface, test, regions }
+}
+
+fn absent(region: usize, status: TestStatus) -> RegionFinding {
+    RegionFinding {
+        region,
+        status,
+        observed: None,
+        expected: None,
+        own: None,
+        surroundings: None,
+        power_rr2: None,
+        minimum_detectable_rr: None,
+        p_zero: None,
+        evidence: evidence::of_absent(status),
+    }
+}
+
+/// Family 1 for every region: tails against the rest of the country, and the posterior relative risk.
+fn own_rates(table: &Table, global: &Global) -> Vec<Option<OwnRate>> {
+    let tails = against_rest::test(&table.observed, &table.exposure, global.dispersion.size);
+    let posteriors: Option<Vec<Posterior>> = Prior::fit(&table.observed, &global.expected)
+        .map(|prior| gamma_poisson::smooth(&prior, &table.observed, &global.expected, &[MARGIN]));
+    let q = |tail: &dyn Fn(&against_rest::Tails) -> f64| {
+        let p: Vec<f64> = tails.iter().map(|tails| tails.as_ref().map_or(1.0, tail)).collect();
+        q_values(&p)
+    };
+    let (q_upper, q_lower) = (q(&|tails| tails.upper), q(&|tails| tails.lower));
+    tails
+        .iter()
+        .enumerate()
+        .map(|(at, tails)| {
+            let (tails, posterior) = (tails.as_ref()?, posteriors.as_ref()?.get(at)?);
+            Some(OwnRate {
+                p: tails.upper,
+                q: q_upper[at],
+                p_poisson: tails.upper_poisson,
+                p_lower: tails.lower,
+                q_lower: q_lower[at],
+                funnel: tails.funnel,
+                p_above: posterior.above.first().copied()?,
+                relative_risk: posterior.mean,
+                relative_risk95: posterior.interval95,
+            })
+        })
+        .collect()
+}

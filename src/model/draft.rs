@@ -1,0 +1,94 @@
+//! The draft of an assessment: everything computed, before protection decides what may be shown to whom.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Boundaries, Calendar, Capacity, Change, Date, Estimate, IdeologyId, Indicator, MeasurePanel,
+    RegionTree, SourceId, SourceReport, SurfaceFindings, WeightsReport,
+};
+
+/// A declared break in how a source records: nothing is compared across it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct MethodBreak {
+    /// Source it belongs to.
+    pub source: SourceId,
+    /// First day of the new method.
+    pub at: Date,
+    /// Why.
+    pub reason: String,
+}
+
+/// A party and the authority that lists it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Party {
+    /// Name as in the elections table.
+    pub id: String,
+    /// Name in words.
+    pub name: String,
+    /// Ideology it is listed under.
+    pub ideology: IdeologyId,
+    /// Who lists it.
+    pub authority: String,
+}
+
+/// What every number of an assessment refers to; public in itself.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// Title of the assessment.
+    pub title: String,
+    /// Folder-safe name.
+    pub slug: String,
+    /// Regions.
+    pub tree: RegionTree,
+    /// Outlines.
+    pub boundaries: Boundaries,
+    /// Periods.
+    pub calendar: Calendar,
+    /// Declared ideologies with their titles; slot `i + 1` of every panel.
+    pub ideologies: Vec<(IdeologyId, String)>,
+    /// The catalogue, core first.
+    pub indicators: Vec<Indicator>,
+    /// Parties.
+    pub parties: Vec<Party>,
+    /// Breaks.
+    pub breaks: Vec<MethodBreak>,
+    /// Levels tested for hotbeds.
+    pub test_levels: Vec<usize>,
+    /// Seed of all draws.
+    pub seed: u64,
+    /// Significance level, one-sided 0.025 per tail.
+    pub alpha: f64,
+    /// The population source and reference date rule used for exposure, in words.
+    pub population: String,
+    /// Weights, by level position.
+    pub weights: BTreeMap<usize, WeightsReport>,
+    /// How each source's rows were accounted for.
+    pub sources: Vec<SourceReport>,
+    /// Warnings of the run, in words, for the data page.
+    pub warnings: Vec<String>,
+}
+
+impl Frame {
+    /// The name of an ideology slot; slot 0 names what the total covers.
+    pub fn ideology_title(&self, slot: usize) -> &str {
+        slot.checked_sub(1).map_or("All covered ideologies", |at| &self.ideologies[at].1)
+    }
+
+    /// The id of an ideology slot; `total` for slot 0.
+    pub fn ideology_id(&self, slot: usize) -> &str {
+        slot.checked_sub(1).map_or("total", |at| self.ideologies[at].0.as_str())
+    }
+}
+
+/// Everything computed. Only `protect` takes it, and only by value.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Estimates, one panel per measure of the catalogue, in catalogue order; empty panel: no source feeds it.
+    pub estimates: Vec<MeasurePanel<Estimate>>,
+    /// Hotbed findings, primary surfaces first.
+    pub findings: Vec<SurfaceFindings>,
+    /// Changes between disjoint periods.
+    pub changes: Vec<Change>,
+    /// Capacity, region-major.
+    pub capacity: Vec<Capacity>,
+}

@@ -1,0 +1,404 @@
+//! The one place that knows the order: read → locate → count → estimate → find → protect → render.
+
+mod examples;
+mod ground;
+mod manifest;
+mod progress;
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+use crate::{
+    assessment::{self, Assessment, Table},
+    count::{self, Counting, catalogue, definition::Definition},
+    diagnostics::{Place, Problem, Problems, codes},
+    estimate, find, locate,
+    model::{
+        Capacity, Cell, Change, Check, Counts, Draft, Estimate, Frame, Indicator, Located,
+        MeasureKey, MeasurePanel, Records, SurfaceFindings,
+    },
+    protect::{self, Edition, Policy},
+    read, render,
+    storage::OutputFolder,
+};
+
+pub use examples::examples;
+use ground::Ground;
+pub use progress::Progress;
+
+/// What a run is told.
+#[derive(Debug, Clone)]
+pub struct RunOptions {
+    /// Folder that holds `assessment.toml`.
+    pub folder: PathBuf,
+    /// Root of the sources' paths; the folder itself by default.
+    pub data: Option<PathBuf>,
+    /// Folder for the result; `reports/out/<slug>` of the assessment by default.
+    pub out: Option<PathBuf>,
+    /// Whether to show progress bars.
+    pub progress: bool,
+}
+
+/// What a run leaves behind.
+#[derive(Debug, Clone)]
+pub struct RunSummary {
+    /// Folder that holds the manifest and the editions.
+    pub out: PathBuf,
+    /// Problems the run went on with.
+    pub warnings: Problems,
+}
+
+/// Everything computed, before protection.
+pub struct Computed {
+    /// What all numbers refer to.
+    pub frame: Arc<Frame>,
+    /// Counts of every measure.
+    pub counts: Vec<MeasurePanel<Cell<Counts>>>,
+    /// Everything that may be released.
+    pub draft: Draft,
+    /// Rejected rows: source, file, line, reason.
+    pub quarantine: Vec<(String, String, u64, &'static str)>,
+    /// Problems the run went on with.
+    pub warnings: Problems,
+    /// Boundary files with their sha256.
+    pub files: Vec<(String, String)>,
+}
+
+/// Makes an assessment: all stages in order, one atomic output.
+///
+/// # Errors
+/// Everything that stops it, of the first stage that finds any; the previous output is then intact.
+pub fn run(options: &RunOptions) -> Result<RunSummary, Problems> {
+    let assessment = assessment::load(&options.folder, options.data.as_deref())?;
+    let definitions = catalogue::load(Some(&options.folder.join("indicators")))?;
+    catalogue::check_against(&assessment, &definitions).into_result()?;
+    let out = options.out.clone().unwrap_or_else(|| {
+        options.folder.join("reports/out").join(&assessment.slug)
+    });
+    let folder = OutputFolder::begin(&out)?;
+    let progress = Progress::new(options.progress);
+    let computed = compute(&assessment, &definitions, &progress)?;
+    let mut outputs = BTreeMap::new();
+    for policy in policies(&assessment) {
+        progress.step(&format!("protect and render: {}", policy.edition.as_str()));
+        let released = protect::release(computed.frame.clone(), computed.draft.clone(), &policy)?;
+        render::render(&released, &mut |path, bytes| {
+            let path = format!("{}/{path}", policy.edition.as_str());
+            outputs.insert(path.clone(), crate::storage::sha256(&bytes));
+            folder.write(&path, &bytes)
+        })?;
+    }
+    let quarantine = manifest::quarantine(&computed.quarantine);
+    outputs.insert("restricted/quarantine.csv".to_owned(), crate::storage::sha256(&quarantine));
+    folder.write("restricted/quarantine.csv", &quarantine)?;
+    folder.write("manifest.json", &manifest::manifest(&assessment, &definitions, &computed, &outputs))?;
+    folder.publish()?;
+    progress.finish();
+    Ok(RunSummary { out, warnings: computed.warnings })
+}
+
+/// Everything wrong with an assessment's files, without estimating anything.
+pub fn check(assessment: &Assessment, definitions: &[Definition]) -> Problems {
+    let progress = Progress::new(false);
+    match count_all(assessment, &indicators(definitions), &progress) {
+        Ok(_) => Problems::default(),
+        Err(problems) => problems,
+    }
+}
+
+fn policies(assessment: &Assessment) -> [Policy; 2] {
+    [Edition::Restricted, Edition::Public].map(|edition| Policy {
+        edition,
+        hide_up_to: assessment.protection.hide_up_to,
+        round_to: assessment.protection.round_to,
+        labels_from_level: assessment.protection.labels_from,
+    })
+}
+
+fn indicators(definitions: &[Definition]) -> Vec<Indicator> {
+    definitions.iter().map(|definition| definition.indicator.clone()).collect()
+}
+
+/// The stages from reading to finding.
+///
+/// # Errors
+/// Everything that stops them, of the first stage that finds any.
+pub fn compute(
+    assessment: &Assessment,
+    definitions: &[Definition],
+    progress: &Progress,
+) -> Result<Computed, Problems> {
+    let indicators = indicators(definitions);
+    let (ground, counting, mut warnings) = count_all(assessment, &indicators, progress)?;
+    progress.step("estimate");
+    let estimates = estimate_all(assessment, &ground, &indicators, &counting.panels);
+    progress.step("find");
+    let (findings, changes, capacity) = find_all(assessment, &ground, &indicators, &counting)?;
+    warnings.extend(row_warnings(&counting));
+    let quarantine = quarantined(assessment, &counting);
+    let files = ground.files.clone();
+    let frame = frame(assessment, ground, indicators, counting.reports, &warnings);
+    let draft = Draft { estimates, findings, changes, capacity };
+    Ok(Computed { frame: Arc::new(frame), counts: counting.panels, draft, quarantine, warnings, files })
+}
+
+/// Read, locate and count.
+fn count_all(
+    assessment: &Assessment,
+    indicators: &[Indicator],
+    progress: &Progress,
+) -> Result<(Ground, Counting, Problems), Problems> {
+    let mut problems = Problems::default();
+    progress.step("locate: regions and boundaries");
+    let ground = Ground::survey(assessment).map_err(|found| problems.extend(found)).ok();
+    let mut records = Vec::new();
+    for (source_idx, source) in assessment.sources.iter().enumerate() {
+        progress.step(&format!("read: {}", source.id));
+        match read::read(assessment, source_idx, &assessment.data) {
+            Ok(found) => records.push(found),
+            Err(found) => problems.extend(found),
+        }
+    }
+    problems.into_result()?;
+    let ground = ground.expect("invariant: a ground without problems was surveyed");
+    let (checks, mut warnings) = plausible(assessment, &records)?;
+    progress.step("locate: records");
+    let located = locate_all(assessment, &ground, records)?;
+    progress.step("count");
+    let mut counting = count::count(assessment, &ground.tree, indicators, &located)?;
+    for (source, check) in checks {
+        let report = counting.reports.iter_mut().find(|report| report.id == source);
+        report.expect("invariant: a checked source was read").checks.push(check);
+    }
+    warnings.extend(conflict_warnings(&counting));
+    Ok((ground, counting, warnings))
+}
+
+fn unreadable(assessment: &Assessment, source: usize, error: &polars::prelude::PolarsError) -> Problem {
+    let source = &assessment.sources[source];
+    Problem::new(&codes::FORMAT, format!("source `{}` cannot be read: {error}", source.id))
+        .at(Place::File(source.path.clone()))
+        .help("the file may be cut off or hold other types than its columns are declared to be")
+}
+
+fn locate_all(
+    assessment: &Assessment,
+    ground: &Ground,
+    records: Vec<Records>,
+) -> Result<Vec<Located>, Problems> {
+    let map = locate::Map {
+        tree: &ground.tree,
+        calendar: &assessment.calendar,
+        locator: &ground.locator,
+        points: &ground.points,
+    };
+    let mut problems = Problems::default();
+    let mut located = Vec::new();
+    for records in records {
+        let source = records.source;
+        match locate::place(&assessment.sources[source], records, &map) {
+            Ok(found) => located.push(found),
+            Err(error) => problems.push(unreadable(assessment, source, &error)),
+        }
+    }
+    problems.into_result().map(|()| located)
+}
+
+type Checked = (Vec<(crate::model::SourceId, Check)>, Problems);
+
+/// Runs the declared plausibility checks. Implausible values stop the run unless the check says to go on.
+fn plausible(assessment: &Assessment, records: &[Records]) -> Result<Checked, Problems> {
+    let find = |id: &crate::model::SourceId| {
+        records.iter().find(|records| assessment.sources[records.source].id == *id)
+    };
+    let (mut checks, mut warnings, mut stopping) = (Vec::new(), Problems::default(), Problems::default());
+    for rule in &assessment.plausibility {
+        let (Some(own), Some(reference)) = (find(&rule.source), find(&rule.against)) else { continue };
+        let shares = rule.crosswalk.as_ref().and_then(find);
+        let found = locate::check_plausibility(rule, own, reference, shares)
+            .map_err(|error| unreadable(assessment, own.source, &error))?;
+        let lines: Vec<String> = found
+            .rows
+            .iter()
+            .map(|row| {
+                let relation = if row.rule == "jump" { "the year before" } else { "expected" };
+                format!(
+                    "{} {} {}: {:.0}, {relation} {:.0} ({:+.1} %)",
+                    row.region,
+                    row.name,
+                    row.year,
+                    row.value,
+                    row.expected,
+                    100.0 * (row.value / row.expected - 1.0)
+                )
+            })
+            .collect();
+        if !lines.is_empty() {
+            let message =
+                format!("source `{}` is implausible against `{}`: {}", rule.source, rule.against, lines.join("; "));
+            let problem = Problem::new(&codes::PLAUSIBILITY, message).at(rule.place.clone()).help(
+                "mend the source, or say `on_failure = \"continue\"` when nothing that matters is computed from it",
+            );
+            if rule.go_on { warnings.push(problem) } else { stopping.push(problem) }
+        }
+        let check = Check {
+            what: format!(
+                "values against `{}` (tolerance {} %) and the year before, {}–{}",
+                rule.against,
+                100.0 * rule.tolerance,
+                rule.years.0,
+                rule.years.1
+            ),
+            n_compared: found.n_compared,
+            n_conflicts: lines.len() as u64,
+            lines,
+        };
+        checks.push((rule.source.clone(), check));
+    }
+    stopping.into_result().map(|()| (checks, warnings))
+}
+
+fn conflict_warnings(counting: &Counting) -> Problems {
+    let mut warnings = Problems::default();
+    for report in &counting.reports {
+        for check in report.checks.iter().filter(|check| check.n_conflicts > 0) {
+            warnings.push(
+                Problem::new(
+                    &codes::CONFLICT,
+                    format!(
+                        "source `{}`: {}: {} of {} disagree",
+                        report.id, check.what, check.n_conflicts, check.n_compared
+                    ),
+                )
+                .help("each is listed on the data page"),
+            );
+        }
+    }
+    warnings
+}
+
+fn row_warnings(counting: &Counting) -> Problems {
+    let mut warnings = Problems::default();
+    for report in counting.reports.iter().filter(|report| !report.rejected.is_empty()) {
+        let reasons: Vec<String> =
+            report.rejected.iter().map(|(reason, n)| format!("{n} {reason}")).collect();
+        warnings.push(
+            Problem::new(
+                &codes::ROW_REJECTED,
+                format!(
+                    "source `{}`: read {} = used {} + rejected {} + duplicates {}: {}",
+                    report.id,
+                    report.read,
+                    report.used,
+                    report.rejected.values().sum::<u64>(),
+                    report.duplicates,
+                    reasons.join(", ")
+                ),
+            )
+            .help("`restricted/quarantine.csv` names each row"),
+        );
+    }
+    warnings
+}
+
+fn quarantined(assessment: &Assessment, counting: &Counting) -> Vec<(String, String, u64, &'static str)> {
+    let mut rows = Vec::new();
+    for (source, (report, rejected)) in
+        assessment.sources.iter().zip(counting.reports.iter().zip(&counting.rejected))
+    {
+        for &(file, line, reason) in rejected {
+            rows.push((source.id.to_string(), report.files[file].0.clone(), line, reason.as_str()));
+        }
+    }
+    rows
+}
+
+fn estimate_all(
+    assessment: &Assessment,
+    ground: &Ground,
+    indicators: &[Indicator],
+    counts: &[MeasurePanel<Cell<Counts>>],
+) -> Vec<MeasurePanel<Estimate>> {
+    use rayon::prelude::*;
+    let setting = estimate::Setting {
+        tree: &ground.tree,
+        calendar: &assessment.calendar,
+        test_levels: &assessment.test_levels,
+        breaks: &assessment.breaks,
+        seed: assessment.seed,
+    };
+    counts
+        .par_iter()
+        .map(|panel| {
+            let indicator = &indicators[panel.key.indicator];
+            let measure = &indicator.measures[panel.key.measure];
+            let name = format!("{}/{}", indicator.id, measure.id);
+            estimate::estimate(panel, &name, measure, &setting)
+        })
+        .collect()
+}
+
+type Found = (Vec<SurfaceFindings>, Vec<Change>, Vec<Capacity>);
+
+fn find_all(
+    assessment: &Assessment,
+    ground: &Ground,
+    indicators: &[Indicator],
+    counting: &Counting,
+) -> Result<Found, Problems> {
+    let primary: Vec<MeasureKey> = assessment
+        .primary
+        .iter()
+        .filter_map(|primary| {
+            let indicator =
+                indicators.iter().position(|indicator| indicator.id == primary.indicator)?;
+            let measure = indicators[indicator]
+                .measures
+                .iter()
+                .position(|measure| measure.id == primary.measure)?;
+            Some(MeasureKey { indicator, measure })
+        })
+        .collect();
+    let setting = find::Setting {
+        tree: &ground.tree,
+        calendar: &assessment.calendar,
+        indicators,
+        weights: &ground.weights,
+        test_levels: &assessment.test_levels,
+        primary: &primary,
+        breaks: &assessment.breaks,
+        sources: &counting.reports,
+        seed: assessment.seed,
+        alpha: assessment.alpha,
+        max_draws: assessment.max_draws,
+    };
+    let findings = find::hotbeds(&counting.panels, &setting)?;
+    Ok((findings, find::changes(&counting.panels, &setting), find::capacity(&counting.panels, &setting)))
+}
+
+fn frame(
+    assessment: &Assessment,
+    ground: Ground,
+    indicators: Vec<Indicator>,
+    sources: Vec<crate::model::SourceReport>,
+    warnings: &Problems,
+) -> Frame {
+    let has_population = assessment.sources.iter().any(|source| source.table == Table::Population);
+    Frame {
+        title: assessment.title.clone(),
+        slug: assessment.slug.clone(),
+        tree: ground.tree,
+        boundaries: ground.boundaries,
+        calendar: assessment.calendar.clone(),
+        ideologies: assessment.ideologies.clone(),
+        indicators,
+        parties: assessment.parties.clone(),
+        breaks: assessment.breaks.clone(),
+        test_levels: assessment.test_levels.clone(),
+        seed: assessment.seed,
+        alpha: assessment.alpha,
+        population: if has_population { assessment.population.words() } else { "none".to_owned() },
+        weights: ground.reports,
+        sources,
+        warnings: warnings.0.iter().map(ToString::to_string).collect(),
+    }
+}

@@ -1,0 +1,112 @@
+//! The hotbed map: areas by how sure the tests are that more was recorded than chance explains.
+
+use super::plan::{Area, Plan};
+use crate::{
+    model::{Evidence, MeasureKind, RegionFinding, SurfaceFindings},
+    render::{
+        view::{View, file_name},
+        words,
+    },
+};
+
+/// Classes in legend order.
+pub(in crate::render) const CLASSES: [(Evidence, &str); 9] = [
+    (Evidence::Established, "e-established"),
+    (Evidence::Probable, "e-probable"),
+    (Evidence::Signal, "e-signal"),
+    (Evidence::NotDistinguishable, "e-not"),
+    (Evidence::CouldNotHaveBeenDistinguished, "e-could"),
+    (Evidence::Lower, "e-lower"),
+    (Evidence::InsufficientData, "e-insufficient"),
+    (Evidence::NoData, "e-nodata"),
+    (Evidence::Withheld, "e-withheld"),
+];
+
+/// The class of an evidence in `map.css`.
+pub(in crate::render) fn class(evidence: Evidence) -> &'static str {
+    CLASSES.iter().find(|(known, _)| *known == evidence).map_or("e-nodata", |(_, class)| class)
+}
+
+/// The map of a surface; `None` when its classes are withheld as a whole.
+pub(in crate::render) fn plan(view: &View<'_>, found: &SurfaceFindings) -> Option<Plan> {
+    if !view.released.policy().labels(found.surface.level) {
+        return None;
+    }
+    let (indicator, measure) = view.released.measure(found.surface.measure);
+    let areas: Vec<Area> = found
+        .regions
+        .iter()
+        .map(|finding| Area {
+            region: finding.region,
+            class: class(finding.evidence),
+            small: false,
+            note: note(finding),
+        })
+        .collect();
+    let named = CLASSES.map(|(evidence, class)| (class, words::evidence(evidence).to_owned()));
+    Some(Plan {
+        name: format!(
+            "hotbeds-{}-{}",
+            file_name(indicator.id.as_str()),
+            file_name(measure.id.as_str())
+        ),
+        title: headline(view, found),
+        subtitle: subtitle(view, found),
+        legend: Plan::count(named, &areas),
+        has_small: false,
+        areas,
+        level: found.surface.level,
+    })
+}
+
+/// The finding of a surface in one sentence, without a full stop.
+pub(in crate::render) fn headline(view: &View<'_>, found: &SurfaceFindings) -> String {
+    let what = noun(view, found);
+    let n_higher = found.regions.iter().filter(|finding| finding.evidence.is_higher()).count();
+    let n = found.regions.len();
+    let level = &view.frame.tree.levels[found.surface.level];
+    match n_higher {
+        0 => format!(
+            "In none of {} ({level} level) were more {what} recorded than chance explains",
+            words::plural(n, "area", "areas")
+        ),
+        _ => format!(
+            "In {} of {} ({level} level), more {what} were recorded than chance explains",
+            words::number_of(n_higher),
+            words::plural(n, "area", "areas"),
+        ),
+    }
+}
+
+/// What was counted, as a plural: the unit of the indicator's count.
+pub(in crate::render) fn noun(view: &View<'_>, found: &SurfaceFindings) -> String {
+    view.counted(found.surface.measure.indicator)
+        .filter(|counted| counted.measure.kind == MeasureKind::Count)
+        .map_or_else(|| "cases".to_owned(), |counted| counted.measure.unit_en().to_owned())
+}
+
+/// What a surface shows: unit, ideology, period.
+pub(in crate::render) fn subtitle(view: &View<'_>, found: &SurfaceFindings) -> String {
+    let (indicator, measure) = view.released.measure(found.surface.measure);
+    let kind = if found.surface.primary { "primary" } else { "exploratory" };
+    format!(
+        "{}, {}, {}, {} ({kind} surface)",
+        indicator.title_en(),
+        measure.unit_en(),
+        view.frame.ideology_title(found.surface.ideology),
+        view.period(found.surface.period),
+    )
+}
+
+fn note(finding: &RegionFinding) -> String {
+    let mut note = words::evidence(finding.evidence).to_lowercase();
+    if let Some(observed) = finding.observed {
+        note.push_str("; recorded ");
+        note.push_str(&words::count(observed));
+        if let Some(expected) = finding.expected {
+            note.push_str(", expected ");
+            note.push_str(&words::figure(expected));
+        }
+    }
+    note
+}

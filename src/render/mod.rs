@@ -1,0 +1,56 @@
+//! Rendering: released values become tables, maps, charts and pages.
+//!
+//! Every report gets the same [`View`] of one edition and hands named artefacts to a sink, in an order that depends on
+//! the data alone. It sees [`Released`] only, so no report can show what protection withheld. What a report looks like
+//! is in the top-level folder `reports/` (templates and one style sheet), embedded in the program.
+//!
+//! To add a report, write its module with a `pub(super) static ENTRY: Report` and add its name to the list below.
+
+mod atlas;
+mod draw;
+mod overview;
+mod page;
+mod sentences;
+mod view;
+mod words;
+
+use crate::{
+    diagnostics::{Problem, Problems},
+    protect::Released,
+    registry::catalogue,
+};
+use view::View;
+
+/// Takes a finished artefact: its path inside the edition's folder, with `/`, and its bytes.
+pub type Sink<'s> = dyn FnMut(&str, Vec<u8>) -> Result<(), Problem> + 's;
+
+/// One family of artefacts.
+pub struct Report {
+    /// Name, equal to its module's.
+    pub id: &'static str,
+    /// What it writes, in words.
+    pub title: &'static str,
+    render: fn(&View<'_>, &mut Sink<'_>) -> Result<(), Problem>,
+}
+
+catalogue! {
+    /// Every report, in the order written.
+    Report; tables, maps, charts, national, regions, indicators, methods, data
+}
+
+/// Names and titles of all reports, in the order they are written.
+pub fn reports() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ALL.iter().map(|report| (report.id, report.title))
+}
+
+/// Writes every artefact of an edition into `sink`, one at a time and always in the same order.
+///
+/// # Errors
+/// The first problem of the sink; a template that cannot be filled is [`codes::INTERNAL`](crate::diagnostics::codes::INTERNAL).
+pub fn render(released: &Released, sink: &mut Sink<'_>) -> Result<(), Problems> {
+    let view = View::new(released);
+    for report in ALL {
+        (report.render)(&view, sink)?;
+    }
+    Ok(())
+}

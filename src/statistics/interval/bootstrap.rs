@@ -1,0 +1,129 @@
+//! Bootstrap intervals for attendance: total, mean, median and the largest event's share.
+//!
+//! # Question
+//! 1 600 people came to five concerts, 1 200 of them to one: how much do the summaries hang on single events?
+//!
+//! # Definition
+//! n events are drawn with replacement from the n events of the cell, many times; the limits are percentiles of the drawn
+//! summaries. With R draws sorted ascending, the limits are the values at positions ⌊a(R + 1)⌋ from either end.
+//!
+//! # Inputs
+//! | name | type | shape | unit | domain |
+//! |---|---|---|---|---|
+//! | `sizes` | `&[u64]` | one per event with a known size | attendances | at least 2 events |
+//! | `n_draws` | `u64` | – | – | 999 or more for 95 % |
+//! | `key`, `region` | [`Key`], `u32` | – | – | what the draws are keyed by |
+//! | `confidence` | [`Confidence`] | – | – | 90, 95, 99.8 % |
+//!
+//! # Output
+//! [`AttendanceIntervals`], each (lower, upper).
+//!
+//! # Undefined
+//! `None` below two events, or when nobody attended any.
+//!
+//! # Assumptions, and when not to use it
+//! Events are exchangeable and their number is taken as it is: the interval says what the sizes leave open, not how many
+//! events there might have been. With fewer than about ten events percentile intervals are too short; the top share,
+//! shown beside, says why.
+//!
+//! # Cost and determinism
+//! Θ(R·n); keyed draws: the same bytes at any thread count.
+//!
+//! # Example
+//! ```
+//! use saet::statistics::{interval::{Confidence, bootstrap}, numerics::random::Key};
+//! let sizes = [50, 80, 120, 150, 1200];
+//! let key = Key::new(1, 1);
+//! let limits = bootstrap::attendance(&sizes, 999, key, 0, Confidence::P95).unwrap();
+//! assert!(limits.total.0 < 1600.0 && 1600.0 < limits.total.1);
+//! ```
+//!
+//! # Source
+//! Efron B (1979), Ann Stat 7:1–26, doi:10.1214/aos/1176344552.
+
+use super::Confidence;
+use crate::statistics::numerics::{
+    float::{real, size},
+    random::Key,
+};
+
+/// Limits of the summaries of attendance.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AttendanceIntervals {
+    /// Of the sum over all sized events.
+    pub total: (f64, f64),
+    /// Of the mean size.
+    pub mean: (f64, f64),
+    /// Of the median size.
+    pub median: (f64, f64),
+    /// Of the largest event's share of the total.
+    pub top_share: (f64, f64),
+}
+
+/// Percentile limits from `n_draws` resamples of the events.
+pub fn attendance(
+    sizes: &[u64],
+    n_draws: u64,
+    key: Key,
+    region: u32,
+    confidence: Confidence,
+) -> Option<AttendanceIntervals> {
+    if sizes.len() < 2 || sizes.iter().all(|&size| size == 0) {
+        return None;
+    }
+    let n_events = u32::try_from(sizes.len()).ok()?;
+    let (mut totals, mut medians, mut shares) = (Vec::new(), Vec::new(), Vec::new());
+    let mut drawn = vec![0; sizes.len()];
+    for draw in 0..n_draws {
+        let mut stream = key.stream(region, draw);
+        drawn.fill_with(|| sizes[stream.below(n_events) as usize]);
+        drawn.sort_unstable();
+        let total: u64 = drawn.iter().sum();
+        totals.push(real(total));
+        medians.push(middle(&drawn));
+        // A resample in which nobody attended has no largest share; it says nothing about it.
+        if total > 0 {
+            shares.push(real(drawn[drawn.len() - 1]) / real(total));
+        }
+    }
+    let total = percentiles(totals, confidence)?;
+    let n = size(sizes.len());
+    Some(AttendanceIntervals {
+        total,
+        mean: (total.0 / n, total.1 / n),
+        median: percentiles(medians, confidence)?,
+        top_share: percentiles(shares, confidence)?,
+    })
+}
+
+/// The median of ascending values, which must not be empty.
+pub(in crate::statistics) fn middle(ascending: &[u64]) -> f64 {
+    let half = ascending.len() / 2;
+    if ascending.len() % 2 == 1 {
+        real(ascending[half])
+    } else {
+        0.5 * (real(ascending[half - 1]) + real(ascending[half]))
+    }
+}
+
+fn percentiles(mut values: Vec<f64>, confidence: Confidence) -> Option<(f64, f64)> {
+    values.sort_by(f64::total_cmp);
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share of a collection's size"
+    )]
+    let from_end = (confidence.tail() * (size(values.len()) + 1.0)).floor() as usize;
+    let at = from_end.max(1);
+    Some((*values.get(at - 1)?, values[values.len() - at]))
+}
+
+#[test]
+fn limits_of_few_events_stay_within_what_was_seen() {
+    let sizes = [50, 80, 120, 150, 1200];
+    let limits = attendance(&sizes, 999, Key::new(7, 7), 3, Confidence::P95).unwrap();
+    assert!(limits.median.0 >= 50.0 && limits.median.1 <= 1200.0);
+    assert!(limits.top_share.0 >= 0.2 && limits.top_share.1 < 1.0);
+    assert!(limits.total.0 < 800.0 && limits.total.1 > 2_600.0, "{limits:?}");
+    assert_eq!(attendance(&[5], 999, Key::new(7, 7), 3, Confidence::P95), None);
+}

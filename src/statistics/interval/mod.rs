@@ -1,0 +1,54 @@
+//! Intervals: how far a number could be from what is recorded. Limits are always the pair (lower, upper).
+//!
+//! | module | for |
+//! |---|---|
+//! | [`garwood`] | a count: exact Poisson limits |
+//! | [`byar`] | a count, for parity with published figures that use Byar's formula |
+//! | [`negative_binomial`] | a count that scatters more than Poisson |
+//! | [`wilson`] | a proportion |
+//! | [`clopper_pearson`] | a proportion, never covering less than said; real counts allowed |
+//! | [`ratio`] | one count over another, by how the two are related |
+//! | [`goodman`] | the parts of a whole, simultaneously |
+//! | [`conditional_binomial`] | two counts of one region: rate ratio and p |
+//! | [`mover`] | two counts of one region: difference |
+//! | [`bootstrap`] | total, mean, median and top share of attendance |
+
+pub mod bootstrap;
+pub mod byar;
+pub mod clopper_pearson;
+pub mod conditional_binomial;
+pub mod garwood;
+pub mod goodman;
+pub mod mover;
+pub mod negative_binomial;
+pub mod ratio;
+pub mod wilson;
+
+use super::numerics::float::normal_quantile;
+
+/// How often the interval may miss, as reports use it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confidence {
+    /// 90 %.
+    P90,
+    /// 95 %.
+    P95,
+    /// 99.8 %, the outer limit of funnel plots.
+    P998,
+}
+
+impl Confidence {
+    /// The probability left out on each side.
+    pub fn tail(self) -> f64 {
+        match self {
+            Self::P90 => 0.05,
+            Self::P95 => 0.025,
+            Self::P998 => 0.001,
+        }
+    }
+
+    /// The normal quantile: 1.645, 1.960, 3.090.
+    pub fn z(self) -> f64 {
+        normal_quantile(self.tail())
+    }
+}

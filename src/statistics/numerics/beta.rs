@@ -1,0 +1,163 @@
+//! The regularised incomplete beta function Iₓ(a, b) and its inverse, for real a, b > 0.
+//!
+//! Arguments come as the pair (x, 1 − x), so that neither end loses digits; both tails come back, each accurate (about
+//! 1e-13 relative). The common factor is written as deviances, which keeps its digits for counts in the millions.
+//!
+//! # Source
+//! Loader C (2000), *Fast and accurate computation of binomial probabilities*; continued fraction DLMF 8.17.22,
+//! <https://dlmf.nist.gov/8.17>.
+
+use super::{
+    float::{exp, ln, normal_quantile},
+    gamma::{deviance, ln_gamma, ln_ratio, stirling_error},
+};
+
+/// Below this the continued fraction's denominators count as zero.
+const TINY: f64 = 1e-300;
+
+/// xᵃ(1 − x)ᵇ / B(a, b): the density times x(1 − x), for x + y = 1.
+pub fn kernel(a: f64, b: f64, x: f64, y: f64) -> f64 {
+    if x <= 0.0 || y <= 0.0 {
+        return 0.0;
+    }
+    let n = a + b;
+    let exponent = stirling_error(n)
+        - stirling_error(a)
+        - stirling_error(b)
+        - deviance(a, n * x)
+        - deviance(b, n * y);
+    exp(exponent) * (a * b / (2.0 * std::f64::consts::PI * n)).sqrt()
+}
+
+/// Iₓ(a, b) and 1 − Iₓ(a, b), for x + y = 1.
+pub fn tails(a: f64, b: f64, x: f64, y: f64) -> (f64, f64) {
+    if x <= 0.0 {
+        return (0.0, 1.0);
+    }
+    if y <= 0.0 {
+        return (1.0, 0.0);
+    }
+    let kernel = kernel(a, b, x, y);
+    if x * (a + b + 2.0) < a + 1.0 {
+        let lower = (kernel * fraction(a, b, x) / a).min(1.0);
+        (lower, 1.0 - lower)
+    } else {
+        let upper = (kernel * fraction(b, a, y) / b).min(1.0);
+        (1.0 - upper, upper)
+    }
+}
+
+/// The continued fraction of DLMF 8.17.22, modified Lentz.
+fn fraction(a: f64, b: f64, x: f64) -> f64 {
+    let guard = |value: f64| if value.abs() < TINY { TINY } else { value };
+    let mut c = 1.0;
+    let mut d = 1.0 / guard(1.0 - (a + b) * x / (a + 1.0));
+    let mut value = d;
+    let mut m = 0.0;
+    loop {
+        m += 1.0;
+        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
+        d = 1.0 / guard(1.0 + even * d);
+        c = guard(1.0 + even / c);
+        value *= d * c;
+        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
+        d = 1.0 / guard(1.0 + odd * d);
+        c = guard(1.0 + odd / c);
+        let factor = d * c;
+        value *= factor;
+        if (factor - 1.0).abs() < 1e-16 || m > 1e6 {
+            return value;
+        }
+    }
+}
+
+/// The pair (x, 1 − x) with Iₓ(a, b) = `p`, for p in (0, 1); both members keep their digits.
+///
+/// Newton's method on ln Iₓ over the log-odds of x, where both tails are log-concave: from any start the second iterate
+/// lies on the safe side of the root and the rest approach it from there.
+pub fn inverse(a: f64, b: f64, p: f64) -> (f64, f64) {
+    if p > 0.5 { swapped(inverse_from(b, a, 1.0 - p)) } else { inverse_from(a, b, p) }
+}
+
+/// The pair (x, 1 − x) with 1 − Iₓ(a, b) = `q`, for q in (0, 1).
+pub fn inverse_upper(a: f64, b: f64, q: f64) -> (f64, f64) {
+    swapped(inverse(b, a, q))
+}
+
+fn swapped((x, y): (f64, f64)) -> (f64, f64) {
+    (y, x)
+}
+
+/// [`inverse`] for p ≤ ½.
+fn inverse_from(a: f64, b: f64, p: f64) -> (f64, f64) {
+    // The log-odds are nearly normal for a ≥ 1; below that Iₓ ≈ xᵃ/(a·B(a, b)) where x is small.
+    let mut t = if a < 1.0 {
+        let far = (ln(p) + ln(a) + ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b)) / a;
+        far.min(ln(a / b))
+    } else {
+        ln(a / b) - normal_quantile(p) * (1.0 / a + 1.0 / b).sqrt()
+    };
+    for _ in 0..400 {
+        let (x, y) = from_log_odds(t);
+        let (below, _) = tails(a, b, x, y);
+        let step = ln_ratio(p, below) * below / kernel(a, b, x, y);
+        // Where the tail or its slope underflows, walk towards the root until they do not.
+        let step = if step.is_finite() { step.clamp(-20.0, 20.0) } else { (p - below).signum() };
+        t += step;
+        if step.abs() < 4e-16 * t.abs().max(1.0) {
+            break;
+        }
+    }
+    from_log_odds(t)
+}
+
+fn from_log_odds(t: f64) -> (f64, f64) {
+    if t < 0.0 {
+        let e = exp(t);
+        (e / (1.0 + e), 1.0 / (1.0 + e))
+    } else {
+        let e = exp(-t);
+        (1.0 / (1.0 + e), e / (1.0 + e))
+    }
+}
+
+#[test]
+fn tails_and_inverse_agree_with_high_precision_values() {
+    // mpmath 1.3, 60 digits: betainc(a, b, 0, x, regularized=True) and its complement.
+    for (a, b, x, p, q) in REFERENCE {
+        let (below, above) = tails(a, b, x, 1.0 - x);
+        assert!((below / p - 1.0).abs() < 1e-12, "I({a}, {b}, {x}) = {below}, not {p}");
+        assert!((above / q - 1.0).abs() < 1e-12, "1 − I({a}, {b}, {x}) = {above}, not {q}");
+        let back = if p < q { inverse(a, b, p) } else { inverse_upper(a, b, q) };
+        assert!((back.0 / x - 1.0).abs() < 1e-11, "inverse at ({a}, {b}, {x}) gives {back:?}");
+    }
+}
+
+#[test]
+fn the_inverse_holds_from_tiny_to_huge_parameters() {
+    for a in [0.02, 0.6, 1.0, 7.0, 5e3, 3e5] {
+        for b in [0.02, 0.5, 3.0, 800.0, 1e7] {
+            for p in [0.001, 0.025, 0.4, 0.975] {
+                let (x, y) = inverse(a, b, p);
+                let (below, above) = tails(a, b, x, y);
+                let off = if p < 0.5 { below / p } else { above / (1.0 - p) } - 1.0;
+                assert!(off.abs() < 1e-8, "{a} {b} {p}: ({x:e}, {y:e}) gives {below}");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+const REFERENCE: [(f64, f64, f64, f64, f64); 11] = [
+    (0.5, 0.5, 0.25, 0.33333333333333333, 0.66666666666666667),
+    (1.0, 10000000.0, 2.5e-09, 0.024690088002145767, 0.97530991199785423),
+    (5.0, 30.0, 0.0625, 0.058469994275128045, 0.94153000572487196),
+    (5.0, 30.0, 0.5, 0.99999691755510867, 3.08244489133358e-6),
+    (30.0, 61.0, 0.25, 0.047283885540444936, 0.95271611445955506),
+    (30.5, 60.25, 0.4375, 0.97672528667411589, 0.023274713325884108),
+    (0.125, 12.0, 0.0009765625, 0.60556534027395475, 0.39443465972604525),
+    (200.0, 300.0, 0.5, 0.99999645651973561, 3.5434802643925381e-6),
+    (2000.0, 3000.0, 0.3828125, 0.0063607393620824964, 0.9936392606379175),
+    (2.5, 400.0, 0.03125, 0.99988577203788874, 0.00011422796211125749),
+    (3.0, 0.5, 0.96875, 0.67538429841951799, 0.32461570158048201),
+];

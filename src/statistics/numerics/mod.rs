@@ -1,0 +1,10 @@
+//! Arithmetic under the statistics: distributions, random numbers, permutation. The same bits on every machine.
+
+pub mod beta;
+pub mod float;
+pub mod gamma;
+pub mod multinomial;
+pub mod negative_binomial;
+pub mod permutation;
+pub mod pvalue;
+pub mod random;
