@@ -18,7 +18,7 @@ pub(super) struct Args {
     #[arg(long, default_value_t = 400)]
     regions: usize,
     /// Number of events expected over all years.
-    #[arg(long, default_value_t = 20_000)]
+    #[arg(long, default_value_t = 60_000)]
     events: usize,
     /// Number of years.
     #[arg(long, default_value_t = 8)]

@@ -126,7 +126,7 @@ pub fn rejected(frame: &LazyFrame) -> PolarsResult<Vec<(usize, u64, Reject)>> {
     let rows = frame
         .clone()
         .filter(col("reason").is_not_null())
-        .select([col("file"), col("line"), col("reason")])
+        .select(["file", "line", "reason"].map(|name| col(name).cast(DataType::UInt32)))
         .collect()?;
     let (file, line, reason) =
         (rows.column("file")?.u32()?, rows.column("line")?.u32()?, rows.column("reason")?.u32()?);

@@ -153,22 +153,24 @@ pub fn evaluate(term: &CompiledTerm, additive: bool, sources: &[Counted<'_>], gr
     if feeding.is_empty() {
         return panel;
     }
+    let hits: Vec<Vec<Hit<'_>>> =
+        feeding.iter().map(|source| hits(term, source, &panel.parts, ground)).collect();
     let n_classes = ground.ideologies.len() + 1;
     let is_beside = term.is_beside_ideologies(ground.ideologies);
     for breakdown in 0..=panel.parts.len() {
-        let part = breakdown.checked_sub(1).map(|at| panel.parts[at].as_str());
         let mut total: Option<Vec<Option<Amount>>> = None;
         for class in 0..n_classes {
-            let covering: Vec<&Counted<'_>> = feeding
+            let own: Vec<(Vec<Option<Amount>>, &Counted<'_>)> = feeding
                 .iter()
-                .copied()
-                .filter(|source| source.coverage.classes.contains(&class))
+                .zip(&hits)
+                .filter(|(source, _)| source.coverage.classes.contains(&class))
+                .map(|(source, hits)| (recorded(hits, source, term, class, breakdown, ground), *source))
                 .collect();
-            if covering.is_empty() {
+            if own.is_empty() {
                 continue;
             }
             let gaps = (breakdown == 0).then_some(&mut panel.gaps);
-            let cells = combine(term, part, class, &covering, additive, ground, gaps);
+            let cells = combine(&own, additive, ground, gaps);
             match &mut total {
                 None => total = Some(cells.clone()),
                 Some(total) => join(total, &cells),
@@ -200,38 +202,67 @@ fn join(total: &mut [Option<Amount>], cells: &[Option<Amount>]) {
     }
 }
 
+/// A group whose rows meet a term, with its ideology class and the breakdown slots it belongs to besides the total.
+struct Hit<'g> {
+    group: &'g Group,
+    class: usize,
+    slots: Vec<usize>,
+}
+
+/// Tests the term once per group.
+fn hits<'g>(
+    term: &CompiledTerm,
+    source: &'g Counted<'_>,
+    parts: &[String],
+    ground: &Ground<'_>,
+) -> Vec<Hit<'g>> {
+    let column = term.breakdown.as_ref().map_or("", |(column, _)| column.as_str());
+    source
+        .groups
+        .iter()
+        .filter(|group| source.meets(term, group))
+        .map(|group| {
+            let value = source.value(group, column);
+            let slots = (1..=parts.len()).filter(|slot| belongs(value, &parts[slot - 1])).collect();
+            Hit { group, class: source.class(ground, group), slots }
+        })
+        .collect()
+}
+
+/// What a source recorded of one ideology class and breakdown slot, by region and base period.
+fn recorded(
+    hits: &[Hit<'_>],
+    source: &Counted<'_>,
+    term: &CompiledTerm,
+    class: usize,
+    breakdown: usize,
+    ground: &Ground<'_>,
+) -> Vec<Option<Amount>> {
+    let n_base = ground.calendar.base.len();
+    let mut cells: Vec<Option<Amount>> = vec![None; ground.tree.len() * n_base];
+    for hit in hits {
+        let in_slot = breakdown == 0 || hit.slots.contains(&breakdown);
+        if let (Some(region), Some(period), true) =
+            (hit.group.region, hit.group.period, in_slot && hit.class == class)
+        {
+            cells[region * n_base + period]
+                .get_or_insert_with(Amount::default)
+                .add(&source.amount(term, hit.group));
+        }
+    }
+    cells
+}
+
 /// One ideology class over regions × base periods, the deepest level first: a level's own figure wins over the sum of its
 /// children, the first declared source that covers a cell wins over later ones, and events recorded only for a parent
 /// are added to its children's.
 fn combine(
-    term: &CompiledTerm,
-    part: Option<&str>,
-    class: usize,
-    covering: &[&Counted<'_>],
+    own: &[(Vec<Option<Amount>>, &Counted<'_>)],
     additive: bool,
     ground: &Ground<'_>,
     mut gaps: Option<&mut Vec<Gap>>,
 ) -> Vec<Option<Amount>> {
     let (n_base, n_regions) = (ground.calendar.base.len(), ground.tree.len());
-    let own: Vec<(Vec<Option<Amount>>, &Counted<'_>)> = covering
-        .iter()
-        .map(|source| {
-            let mut cells: Vec<Option<Amount>> = vec![None; n_regions * n_base];
-            for group in &source.groups {
-                let (Some(region), Some(period)) = (group.region, group.period) else { continue };
-                let in_part = part.is_none_or(|part| {
-                    let column = term.breakdown.as_ref().map_or("", |(column, _)| column.as_str());
-                    belongs(source.value(group, column), part)
-                });
-                if in_part && source.class(ground, group) == class && source.meets(term, group) {
-                    cells[region * n_base + period]
-                        .get_or_insert_with(Amount::default)
-                        .add(&source.amount(term, group));
-                }
-            }
-            (cells, *source)
-        })
-        .collect();
     let mut combined: Vec<Option<Amount>> = vec![None; n_regions * n_base];
     for region in (0..n_regions).rev() {
         for period in 0..n_base {
@@ -239,7 +270,7 @@ fn combine(
             let found = own.iter().find_map(|(cells, source)| {
                 direct(&cells[at], source, region, period, ground).map(|amount| (amount, source.idx))
             });
-            let below = || of_children(&combined, &own, region, period, ground);
+            let below = || of_children(&combined, own, region, period, ground);
             combined[at] = match found {
                 Some((amount, source)) => {
                     if let (Some(gaps), Some(sum)) = (gaps.as_deref_mut(), below()) {

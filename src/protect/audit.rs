@@ -54,8 +54,11 @@ pub(super) fn check(released: &Released) -> Result<(), Problems> {
 fn report(problems: &mut Problems, n_bad: usize, what: &str) {
     if n_bad > 0 {
         problems.push(
-            Problem::new(&codes::DISCLOSURE, format!("{n_bad} {what} would reveal a protected count"))
-                .help("this edition was not written; please report it with the protection policy"),
+            Problem::new(
+                &codes::DISCLOSURE,
+                format!("{n_bad} {what} would reveal a protected count"),
+            )
+            .help("this edition was not written; please report it with the protection policy"),
         );
     }
 }

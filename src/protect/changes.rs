@@ -35,9 +35,10 @@ fn one(change: Change, policy: &Policy) -> Change {
         (None, Some(_)) => Some("hidden by disclosure control".to_owned()),
         _ => change.reason,
     };
-    let (ratio, difference, p) = shown
-        .zip(exposures)
-        .map_or((None, None, None), |((earlier, later), exposures)| recompute(earlier, later, exposures));
+    let (ratio, difference, p) =
+        shown.zip(exposures).map_or((None, None, None), |((earlier, later), exposures)| {
+            recompute(earlier, later, exposures)
+        });
     Change {
         counts: shown,
         ratio,
@@ -58,8 +59,7 @@ fn exposure_ratio(change: &Change) -> Option<f64> {
 type Recomputed = (Option<(f64, f64, Option<f64>)>, Option<(f64, f64, f64)>, Option<f64>);
 
 fn recompute(earlier: u64, later: u64, exposures: f64) -> Recomputed {
-    let compared =
-        conditional_binomial::compare(earlier, later, exposures, 1.0, Confidence::P95);
+    let compared = conditional_binomial::compare(earlier, later, exposures, 1.0, Confidence::P95);
     // The earlier count as it would be on the later person-years, so that the difference is one of rates.
     let limited = |count: u64, factor: f64| {
         let (lower, upper) = garwood::limits(count, Confidence::P95);

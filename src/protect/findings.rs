@@ -50,12 +50,7 @@ fn test(test: GlobalTest, protected: bool, policy: &Policy) -> GlobalTest {
     }
 }
 
-fn region(
-    finding: RegionFinding,
-    protected: bool,
-    labels: bool,
-    policy: &Policy,
-) -> RegionFinding {
+fn region(finding: RegionFinding, protected: bool, labels: bool, policy: &Policy) -> RegionFinding {
     let bare = RegionFinding {
         region: finding.region,
         status: finding.status,

@@ -91,7 +91,9 @@ pub(super) fn recompute(
             None => Recomputed::bare(None),
         },
         // The sum is a count of its own, over enough events.
-        MeasureKind::AttendanceTotal => Recomputed::bare(cell.value.map(|sum| policy.round_real(sum))),
+        MeasureKind::AttendanceTotal => {
+            Recomputed::bare(cell.value.map(|sum| policy.round_real(sum)))
+        }
         MeasureKind::AttendanceMedian
         | MeasureKind::AttendanceTopShare
         | MeasureKind::SurveyShare => Recomputed::bare(None),

@@ -2,7 +2,7 @@
 
 use super::{Policy, limits, released};
 use crate::model::{
-    Estimate, Frame, Measure, MeasureKind, MeasurePanel, Reliability, Relation, Status,
+    Estimate, Frame, Measure, MeasureKind, MeasurePanel, Relation, Reliability, Status,
 };
 
 /// Protects every panel; open measures pass unchanged.
@@ -20,7 +20,7 @@ pub(super) fn estimates(
             let (_, measure) = released::measure_of(frame, measured.key);
             let MeasurePanel { key, panel, parts, sources } = measured;
             let n_parts = parts.len();
-            let panel = panel.map(|_, _, _, cell| protect(measure, cell, n_parts, policy));
+            let panel = panel.map(|_, _, _, cell| protect(measure, &cell, n_parts, policy));
             MeasurePanel { key, panel, parts, sources }
         })
         .collect()
@@ -31,22 +31,22 @@ pub(super) fn shares_table(measure: &Measure) -> bool {
     measure.denominator.as_ref().is_some_and(|term| term.table == measure.numerator.table)
 }
 
-fn protect(measure: &Measure, cell: Estimate, n_parts: usize, policy: &Policy) -> Estimate {
+fn protect(measure: &Measure, cell: &Estimate, n_parts: usize, policy: &Policy) -> Estimate {
     if cell.value.is_none() && cell.numerator.is_none() && cell.smoothed.is_none() {
-        return Estimate { n_units: None, unknown: None, ..cell };
+        return Estimate { n_units: None, unknown: None, ..cell.clone() };
     }
-    let Some(numerator) = cell.numerator.filter(|&count| !hidden(measure, &cell, count, policy))
+    let Some(numerator) = cell.numerator.filter(|&count| !hidden(measure, cell, count, policy))
     else {
-        return suppressed(&cell);
+        return suppressed(cell);
     };
     let numerator = policy.round(numerator);
     let denominator = match cell.denominator {
         Some(whole) if shares_table(measure) => Some(policy.round_real(whole)),
         other => other,
     };
-    let redone = limits::recompute(measure, &cell, numerator, denominator, n_parts, policy);
+    let redone = limits::recompute(measure, cell, numerator, denominator, n_parts, policy);
     if redone.value.is_none() {
-        return suppressed(&cell);
+        return suppressed(cell);
     }
     Estimate {
         value: redone.value,
@@ -54,7 +54,10 @@ fn protect(measure: &Measure, cell: Estimate, n_parts: usize, policy: &Policy) -
         interval998: redone.interval998,
         numerator: Some(numerator),
         denominator,
-        unknown: cell.unknown.filter(|&count| !policy.hides(count)).map(|count| policy.round(count)),
+        unknown: cell
+            .unknown
+            .filter(|&count| !policy.hides(count))
+            .map(|count| policy.round(count)),
         n_units: cell.n_units.map(|count| policy.round(count)),
         smoothed: None,
         smoothed95: None,
@@ -63,7 +66,10 @@ fn protect(measure: &Measure, cell: Estimate, n_parts: usize, policy: &Policy) -
         reliability: reliability(measure, numerator, denominator, redone.value, redone.interval95),
         status: if numerator == 0 { Status::ZeroRecorded } else { cell.status },
         estimated: false,
-        ..cell
+        exposure: cell.exposure,
+        coverage: cell.coverage,
+        provisional: cell.provisional,
+        method_break: cell.method_break,
     }
 }
 
@@ -71,7 +77,9 @@ fn protect(measure: &Measure, cell: Estimate, n_parts: usize, policy: &Policy) -
 fn hidden(measure: &Measure, cell: &Estimate, numerator: u64, policy: &Policy) -> bool {
     let attendance = matches!(
         measure.kind,
-        MeasureKind::AttendanceTotal | MeasureKind::AttendanceMedian | MeasureKind::AttendanceTopShare
+        MeasureKind::AttendanceTotal
+            | MeasureKind::AttendanceMedian
+            | MeasureKind::AttendanceTopShare
     );
     // One large event can hold most of a sum: the number of events decides.
     let units = match cell.n_units {

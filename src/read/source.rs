@@ -175,8 +175,8 @@ impl<'s> File<'s> {
             };
             taken.extend([
                 col("line").cast(DataType::UInt32),
-                col("broken").alias("reason"),
-                lit(u32::try_from(file_idx).unwrap_or(u32::MAX)).alias("file"),
+                col("broken").cast(DataType::UInt32).alias("reason"),
+                lit(u32::try_from(file_idx).unwrap_or(u32::MAX)).cast(DataType::UInt32).alias("file"),
                 as_struct(all).is_first_distinct().not().alias("duplicate"),
             ]);
             Ok(Self { source, year: file.year, frame: kept.select(taken), filtered, keys, numbers })

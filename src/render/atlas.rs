@@ -1,7 +1,7 @@
 //! Outlines as SVG paths: projected once, then shared by every map.
 //!
 //! Equirectangular, with longitudes scaled by the cosine of the middle latitude: true along that parallel and good to a few percent over
-//! a country. Coordinates are whole units of a 1000-unit-wide canvas. Equal points round to equal units, so borders
+//! a country. Coordinates are whole units of an 800-unit-wide canvas. Equal points round to equal units, so borders
 //! stay shared without further care.
 
 use std::{collections::BTreeMap, fmt::Write as _};
@@ -12,7 +12,10 @@ use rayon::prelude::*;
 use crate::{model::Frame, statistics::numerics::float};
 
 /// Width of the canvas in units.
-const WIDTH: f64 = 1000.0;
+const WIDTH: f64 = 800.0;
+
+/// A place on the canvas.
+type Point = (i32, i32);
 
 /// A rectangle on the canvas: left, top, right, bottom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,10 +27,9 @@ pub(super) struct Extent {
 }
 
 impl Extent {
-    const NOTHING: Self =
-        Self { left: i32::MAX, top: i32::MAX, right: i32::MIN, bottom: i32::MIN };
+    const NOTHING: Self = Self { left: i32::MAX, top: i32::MAX, right: i32::MIN, bottom: i32::MIN };
 
-    fn include(&mut self, (x, y): (i32, i32)) {
+    fn include(&mut self, (x, y): Point) {
         self.left = self.left.min(x);
         self.top = self.top.min(y);
         self.right = self.right.max(x);
@@ -56,7 +58,7 @@ impl Extent {
     }
 
     /// The middle.
-    pub(super) fn centre(&self) -> (i32, i32) {
+    pub(super) fn centre(&self) -> Point {
         (i32::midpoint(self.left, self.right), i32::midpoint(self.top, self.bottom))
     }
 }
@@ -92,8 +94,7 @@ impl Projection {
     fn new(shapes: &[Option<MultiPolygon<f64>>]) -> Option<Self> {
         let mut bounds: Option<(f64, f64, f64, f64)> = None;
         for point in shapes.iter().flatten().flatten().flat_map(|polygon| &polygon.exterior().0) {
-            let (west, south, east, north) =
-                bounds.unwrap_or((point.x, point.y, point.x, point.y));
+            let (west, south, east, north) = bounds.unwrap_or((point.x, point.y, point.x, point.y));
             bounds = Some((
                 west.min(point.x),
                 south.min(point.y),
@@ -109,7 +110,7 @@ impl Projection {
     }
 
     #[allow(clippy::cast_possible_truncation, reason = "the canvas is a few thousand units wide")]
-    fn place(&self, point: geo::Coord<f64>) -> (i32, i32) {
+    fn place(&self, point: geo::Coord<f64>) -> Point {
         let x = (point.x - self.west) * self.x_scale;
         let y = (self.north - point.y) * self.y_scale;
         (x.round() as i32, y.round() as i32)
@@ -163,7 +164,7 @@ impl Atlas {
 
 /// Stretches of outlines that do not lie between two regions of the same coarse region.
 fn borders(frame: &Frame, projection: &Projection, level: usize) -> String {
-    let rings: Vec<(Option<usize>, Vec<(i32, i32)>)> = frame
+    let rings: Vec<(Option<usize>, Vec<Point>)> = frame
         .tree
         .level(level)
         .filter_map(|region| Some((region, frame.boundaries.drawn.get(region)?.as_ref()?)))
@@ -172,8 +173,8 @@ fn borders(frame: &Frame, projection: &Projection, level: usize) -> String {
             rings(shape).map(move |ring| (owner, placed(projection, ring)))
         })
         .collect();
-    let key = |a: (i32, i32), b: (i32, i32)| (a.min(b), a.max(b));
-    let sides = |ring: &[(i32, i32)], at: usize| (ring[at], ring[(at + 1) % ring.len()]);
+    let key = |a: Point, b: Point| (a.min(b), a.max(b));
+    let sides = |ring: &[Point], at: usize| (ring[at], ring[(at + 1) % ring.len()]);
     let mut owners: BTreeMap<_, Vec<Option<usize>>> = BTreeMap::new();
     for (owner, ring) in &rings {
         for at in 0..ring.len() {
@@ -183,7 +184,7 @@ fn borders(frame: &Frame, projection: &Projection, level: usize) -> String {
     }
     let mut path = String::new();
     for (owner, ring) in &rings {
-        let mut run: Vec<(i32, i32)> = Vec::new();
+        let mut run: Vec<Point> = Vec::new();
         for at in 0..ring.len() {
             let (a, b) = sides(ring, at);
             let both = &owners[&key(a, b)];
@@ -206,9 +207,7 @@ fn borders(frame: &Frame, projection: &Projection, level: usize) -> String {
 }
 
 fn rings(shape: &MultiPolygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
-    shape
-        .iter()
-        .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
+    shape.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
 }
 
 fn outline(projection: &Projection, shape: &MultiPolygon<f64>) -> Outline {
@@ -219,7 +218,9 @@ fn outline(projection: &Projection, shape: &MultiPolygon<f64>) -> Outline {
         if points.len() < 3 {
             continue;
         }
-        points.iter().for_each(|&point| extent.include(point));
+        for &point in &points {
+            extent.include(point);
+        }
         push_line(&mut path, &points);
         path.push('z');
     }
@@ -227,8 +228,8 @@ fn outline(projection: &Projection, shape: &MultiPolygon<f64>) -> Outline {
 }
 
 /// The ring's points in units, without repeats.
-fn placed(projection: &Projection, ring: &LineString<f64>) -> Vec<(i32, i32)> {
-    let mut points: Vec<(i32, i32)> = Vec::with_capacity(ring.0.len());
+fn placed(projection: &Projection, ring: &LineString<f64>) -> Vec<Point> {
+    let mut points: Vec<Point> = Vec::with_capacity(ring.0.len());
     for &point in &ring.0 {
         let point = projection.place(point);
         if points.last() != Some(&point) {
@@ -242,7 +243,7 @@ fn placed(projection: &Projection, ring: &LineString<f64>) -> Vec<(i32, i32)> {
 }
 
 /// Without points on the straight line between their neighbours, which change nothing.
-fn thinned(points: &[(i32, i32)]) -> Vec<(i32, i32)> {
+fn thinned(points: &[Point]) -> Vec<Point> {
     let n = points.len();
     let straight = |at: usize| {
         let ((ax, ay), (bx, by), (cx, cy)) =
@@ -254,7 +255,7 @@ fn thinned(points: &[(i32, i32)]) -> Vec<(i32, i32)> {
 }
 
 /// Appends `M x y l dx dy …` in the shortest form.
-fn push_line(path: &mut String, points: &[(i32, i32)]) {
+fn push_line(path: &mut String, points: &[Point]) {
     let (mut x, mut y) = points[0];
     write!(path, "M{x} {y}l").expect("invariant: writing to a string");
     for (at, &(next_x, next_y)) in points[1..].iter().enumerate() {
@@ -268,8 +269,9 @@ fn push_line(path: &mut String, points: &[(i32, i32)]) {
 
 #[test]
 fn a_ring_is_thinned_and_written_relative_to_its_start() {
+    use geo::polygon;
     let projection = Projection { west: 0.0, north: 10.0, x_scale: 1.0, y_scale: 1.0 };
-    let square = geo::polygon![(x: 0.0, y: 10.0), (x: 2.0, y: 10.0), (x: 4.0, y: 10.0), (x: 4.0, y: 6.0),
+    let square = polygon![(x: 0.0, y: 10.0), (x: 2.0, y: 10.0), (x: 4.0, y: 10.0), (x: 4.0, y: 6.0),
         (x: 4.1, y: 6.1), (x: 0.0, y: 6.0)];
     let found = outline(&projection, &MultiPolygon::new(vec![square]));
     assert_eq!(found.path, "M0 0l4 0 0 4-4 0z");

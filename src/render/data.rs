@@ -4,7 +4,7 @@ use minijinja::context;
 
 use super::{
     Report, Sink,
-    maps::{blind_spots, plan::Paths},
+    maps::blind_spots,
     page::{self, Cell, MapFigure, Table},
     view::View,
     words,
@@ -26,7 +26,7 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
         weights => weights(view),
         capacity => capacity(view),
         recommendations => recommendations(view),
-        blind => blind_spots::plan(view).map(|plan| MapFigure::whole(view, &plan, "", Paths::Own)),
+        blind => blind_spots::plan(view).map(|plan| MapFigure::whole(view, &plan, "")),
         breaks => view.frame.breaks.iter().map(|found| {
             format!("{}, from {}: {}.", found.source, found.at, found.reason)
         }).collect::<Vec<_>>(),
@@ -48,15 +48,29 @@ fn sources(view: &View<'_>) -> Table {
             Cell::text(&source.covers),
             Cell::text(source.grain.as_deref().unwrap_or("–")),
             Cell::text(source.latest.map_or_else(|| "–".to_owned(), |day| day.to_string())),
-            Cell::text(source.grade.map_or_else(|| "not graded".to_owned(), |grade| grade.to_string())),
+            Cell::text(
+                source.grade.map_or_else(|| "not graded".to_owned(), |grade| grade.to_string()),
+            ),
         ]);
     }
     table
 }
 
 fn reconciliation(view: &View<'_>) -> Table {
-    let head = ["Source", "Read", "Used", "Rejected", "Duplicates dropped", "Adds up", "Filtered before", "Duplicates found", "Several kinds", "Merged areas"];
-    let mut table = Table::new("Every row accounted for: read = used + rejected + duplicates", &head);
+    let head = [
+        "Source",
+        "Read",
+        "Used",
+        "Rejected",
+        "Duplicates dropped",
+        "Adds up",
+        "Filtered before",
+        "Duplicates found",
+        "Several kinds",
+        "Merged areas",
+    ];
+    let mut table =
+        Table::new("Every row accounted for: read = used + rejected + duplicates", &head);
     for source in &view.frame.sources {
         let rejected: u64 = source.rejected.values().sum();
         let adds_up = source.read == source.used + rejected + source.duplicates;
@@ -105,9 +119,11 @@ page::template_values! {
 }
 
 fn checks(view: &View<'_>) -> Vec<Checked> {
-    let checks = view.frame.sources.iter().flat_map(|source| {
-        source.checks.iter().map(move |check| (source.id.as_str(), check))
-    });
+    let checks = view
+        .frame
+        .sources
+        .iter()
+        .flat_map(|source| source.checks.iter().map(move |check| (source.id.as_str(), check)));
     checks
         .map(|(source, check)| Checked {
             what: format!("{source}: {}", check.what),
@@ -120,7 +136,15 @@ fn checks(view: &View<'_>) -> Vec<Checked> {
 }
 
 fn weights(view: &View<'_>) -> Option<Table> {
-    let head = ["Level", "Kind", "Areas", "Links", "Neighbours (least, mean, most)", "Connected parts", "Without a neighbour"];
+    let head = [
+        "Level",
+        "Kind",
+        "Areas",
+        "Links",
+        "Neighbours (least, mean, most)",
+        "Connected parts",
+        "Without a neighbour",
+    ];
     let mut table = Table::new("Who neighbours whom", &head);
     for (&level, found) in &view.frame.weights {
         let first = view.frame.tree.level(level).start;
@@ -153,8 +177,7 @@ fn able(view: &View<'_>, indicator: usize, level: usize) -> (usize, usize) {
     let n = regions.len();
     let able = regions
         .filter(|&region| {
-            view.capacity(region, indicator)
-                .is_some_and(|row| row.state == CapacityState::Present)
+            view.capacity(region, indicator).is_some_and(|row| row.state == CapacityState::Present)
         })
         .count();
     (able, n)
@@ -165,13 +188,17 @@ fn capacity(view: &View<'_>) -> Table {
     let heads: Vec<String> = levels.iter().map(|level| words::capitalised(level)).collect();
     let mut head = vec!["Core indicator"];
     head.extend(heads.iter().map(String::as_str));
-    let mut table = Table::new("How many areas of each level can supply an indicator themselves", &head);
+    let mut table =
+        Table::new("How many areas of each level can supply an indicator themselves", &head);
     for (indicator, found) in core(view) {
-        let mut row =
-            vec![Cell::link(found.title_en(), &view.indicator_path(indicator))];
+        let mut row = vec![Cell::link(found.title_en(), &view.indicator_path(indicator))];
         for level in 0..levels.len() {
             let (able, n) = able(view, indicator, level);
-            row.push(Cell::number(Some(format!("{} of {}", words::number_of(able), words::number_of(n)))));
+            row.push(Cell::number(Some(format!(
+                "{} of {}",
+                words::number_of(able),
+                words::number_of(n)
+            ))));
         }
         table.push(row);
     }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::{
     Report, Sink,
     charts::{funnel, intervals, trend},
-    maps::{hotbeds, plan::Paths, values},
+    maps::{hotbeds, values},
     overview::CLUSTERS,
     page::{self, Cell, MapFigure, Table},
     sentences,
@@ -69,7 +69,7 @@ fn page_of(view: &View<'_>, indicator: usize) -> Result<Vec<u8>, Problem> {
         .find(|surface| surface.surface.measure.indicator == indicator);
     let hotbeds = surface
         .and_then(|surface| hotbeds::plan(view, surface))
-        .map(|plan| MapFigure::whole(view, &plan, FRONT, Paths::Own));
+        .map(|plan| MapFigure::whole(view, &plan, FRONT));
     // One map of values, the finest that may be shown; two maps of a country are too much for one page.
     let values = main
         .as_ref()
@@ -77,7 +77,7 @@ fn page_of(view: &View<'_>, indicator: usize) -> Result<Vec<u8>, Problem> {
         .and_then(|main| {
             values::levels(view).filter_map(|level| values::plan(view, main, level)).last()
         })
-        .map(|plan| MapFigure::whole(view, &plan, FRONT, Paths::Own));
+        .map(|plan| MapFigure::whole(view, &plan, FRONT));
     let content = context! {
         title => found.title_en(),
         id => found.id.as_str(),
@@ -93,7 +93,7 @@ fn page_of(view: &View<'_>, indicator: usize) -> Result<Vec<u8>, Problem> {
         hotbeds,
         values,
         surface => surface.map(|surface| sentences::surface(view, surface)),
-        funnel => surface.and_then(|surface| funnel::chart(view, surface, FRONT)).map(|chart| with_file(chart)),
+        funnel => surface.and_then(|surface| funnel::chart(view, surface, FRONT)).map(with_file),
         trend => main.as_ref().and_then(|main| trend::chart(view, main, 0)).map(with_file),
         comparison => main.as_ref().and_then(|main| intervals::chart(view, main, 1, FRONT)).map(with_file),
         tables => view.fed(indicator).iter().map(|measured| by_period(view, measured)).collect::<Vec<_>>(),
@@ -141,9 +141,7 @@ fn definitions(view: &View<'_>, indicator: usize, found: &Indicator) -> Vec<Defi
                 sources: panel
                     .map(|panel| panel.sources.iter().map(|id| id.as_str().to_owned()).collect())
                     .unwrap_or_default(),
-                grade: panel
-                    .and_then(|panel| view.grade(panel.key))
-                    .map(|grade| grade.to_string()),
+                grade: panel.and_then(|panel| view.grade(panel.key)).map(|grade| grade.to_string()),
             }
         })
         .collect()

@@ -7,7 +7,11 @@ use minijinja::{Value, context};
 use super::{
     Report, Sink,
     charts::{funnel, intervals, trend},
-    maps::{blind_spots, hotbeds, plan::Paths, values},
+    maps::{
+        blind_spots, hotbeds,
+        plan::{Links, Paths},
+        values,
+    },
     overview,
     page::{self, Cell, MapFigure, Table},
     sentences,
@@ -19,9 +23,15 @@ use crate::{diagnostics::Problem, model::SurfaceFindings};
 pub(super) static ENTRY: Report =
     Report { id: "national", title: "The page of the country", render };
 
+/// Areas of a finding listed on the page.
+const ROWS: usize = 15;
+/// Charts of a kind on the page.
+const CHARTS: usize = 3;
+
 /// One finding: its map, its funnel and the areas that stand out.
 #[derive(Debug, Clone)]
 struct Finding {
+    href: String,
     title: String,
     subtitle: String,
     sentences: Vec<String>,
@@ -40,24 +50,33 @@ struct Group {
 }
 
 page::template_values! {
-    Finding { title, subtitle, sentences, map, funnel, higher, not_checked }
+    Finding { href, title, subtitle, sentences, map, funnel, higher, not_checked }
     Group { name, href, inside }
 }
 
 fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
-    let findings: Vec<Finding> =
-        view.headline_surfaces().into_iter().map(|found| finding(view, found)).collect();
+    // Links and tooltips on the first map; the others have theirs on their indicator's page, so that this one stays small.
+    let findings: Vec<Finding> = view
+        .headline_surfaces()
+        .into_iter()
+        .enumerate()
+        .map(|(at, found)| {
+            finding(view, found, if at == 0 { Links::From("") } else { Links::Bare })
+        })
+        .collect();
     let definitions = definitions(view);
     let fed: Vec<_> =
         (0..view.frame.indicators.len()).filter_map(|indicator| view.main(indicator)).collect();
     let trends: Vec<Value> = fed
         .iter()
         .filter_map(|measured| trend::chart(view, measured, 0))
+        .take(CHARTS)
         .map(with_file)
         .collect();
     let comparisons: Vec<Value> = fed
         .iter()
         .filter_map(|measured| intervals::chart(view, measured, 1, ""))
+        .take(CHARTS)
         .map(with_file)
         .collect();
     // Without a hotbed map that may be shown, the first map of values leads.
@@ -71,7 +90,7 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
         headlines => sentences::national(view),
         findings,
         definitions,
-        values => values.flatten().map(|plan| MapFigure::whole(view, &plan, "", Paths::Own)),
+        values => values.flatten().map(|plan| MapFigure::whole(view, &plan, "")),
         clusters => overview::clusters(view, 0, ""),
         trends,
         comparisons,
@@ -100,16 +119,17 @@ fn with_file(chart: super::charts::Chart) -> Value {
     page::chart(chart, Some(file))
 }
 
-fn finding(view: &View<'_>, found: &SurfaceFindings) -> Finding {
+fn finding(view: &View<'_>, found: &SurfaceFindings, links: Links<'_>) -> Finding {
     let map = hotbeds::plan(view, found);
     Finding {
         title: match map {
-            Some(_) => hotbeds::headline(view, found),
+            Some(_) => hotbeds::headline(view, found, 0),
             None => view.released.measure(found.surface.measure).0.title_en().to_owned(),
         },
         subtitle: hotbeds::subtitle(view, found),
         sentences: sentences::surface(view, found),
-        map: map.map(|plan| MapFigure::whole(view, &plan, "", Paths::Defined)),
+        map: map.map(|plan| MapFigure::with(view, &plan, "", links, Paths::Defined)),
+        href: view.indicator_path(found.surface.measure.indicator),
         funnel: funnel::chart(view, found, "").map(with_file),
         higher: higher(view, found),
         not_checked: found.test.not_checked.clone(),
@@ -125,11 +145,22 @@ fn higher(view: &View<'_>, found: &SurfaceFindings) -> Option<Table> {
         a.evidence.cmp(&b.evidence).then(risk(b).total_cmp(&risk(a))).then(a.region.cmp(&b.region))
     });
     let unit = view.released.measure(found.surface.measure).1.unit_en();
-    let caption = format!("Areas with more recorded than chance explains, {}", view.period(found.surface.period));
-    let head =
-        ["Area", "Evidence", unit, "Expected", "Times the country’s rate (smoothed)", "95 % interval"];
+    let more = match rows.len().saturating_sub(ROWS) {
+        0 => String::new(),
+        n_more => format!(" (the first {ROWS}; {n_more} more are in tables/findings.csv)"),
+    };
+    let period = view.period(found.surface.period);
+    let caption = format!("Areas with more recorded than chance explains, {period}{more}");
+    let head = [
+        "Area",
+        "Evidence",
+        unit,
+        "Expected",
+        "Times the country’s rate (smoothed)",
+        "95 % interval",
+    ];
     let mut table = Table::new(&caption, &head);
-    for row in rows {
+    for row in rows.into_iter().take(ROWS) {
         let region = view.frame.tree.get(row.region);
         table.push(vec![
             Cell::link(&region.name, &view.region_path(row.region)),

@@ -16,7 +16,7 @@ pub(super) struct ClusterRows {
 }
 
 /// One indicator of a region.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Row {
     title: String,
     href: String,
@@ -55,8 +55,16 @@ page::template_values! {
 /// The clusters in their order.
 pub(super) const CLUSTERS: [(Cluster, &str, &str); 3] = [
     (Cluster::Crime, "Extremist crime", "What police and justice record."),
-    (Cluster::Events, "Events and activity", "What happens in public, as chronicles and monitors record it."),
-    (Cluster::Support, "Support and attitudes", "Lawful in most of its forms; never added to crime or violence."),
+    (
+        Cluster::Events,
+        "Events and activity",
+        "What happens in public, as chronicles and monitors record it.",
+    ),
+    (
+        Cluster::Support,
+        "Support and attitudes",
+        "Lawful in most of its forms; never added to crime or violence.",
+    ),
 ];
 
 /// Every core indicator of a region.
@@ -72,45 +80,32 @@ pub(super) fn clusters(view: &View<'_>, region: usize, front: &str) -> Vec<Clust
 }
 
 fn row(view: &View<'_>, region: usize, indicator: usize, front: &str) -> Row {
-    let found = &view.frame.indicators[indicator];
-    let mut row = Row {
-        title: found.title_en().to_owned(),
+    let empty = Row {
+        title: view.frame.indicators[indicator].title_en().to_owned(),
         href: format!("{front}{}", view.indicator_path(indicator)),
-        recorded: String::new(),
-        value: String::new(),
-        interval: String::new(),
-        unit: String::new(),
-        period: String::new(),
-        note: String::new(),
-        country: String::new(),
-        parent: String::new(),
-        ideologies: Vec::new(),
-        fed: false,
+        ..Row::default()
     };
-    let Some(measured) = view.main(indicator) else {
-        row.note = missing(view, region, indicator);
-        return row;
+    let main = view.main(indicator);
+    let shown = main.as_ref().and_then(|measured| view.shown(measured, region));
+    let Some((measured, shown)) = main.zip(shown) else {
+        return Row { note: missing(view, region, indicator), ..empty };
     };
-    let Some(shown) = view.shown(&measured, region) else {
-        row.note = missing(view, region, indicator);
-        return row;
-    };
-    let own = measured.cell(region, shown.period);
-    row.fed = own.is_some_and(|cell| cell.status.has_value() || cell.status == Status::Suppressed);
-    row.recorded = recorded(view, &measured, region, shown.period);
-    row.period = view.period(shown.period).to_owned();
-    row.value = value(shown.cell);
-    row.interval = shown.cell.interval95.map(words::limits).unwrap_or_default();
-    row.unit = measured.measure.unit_en().to_owned();
-    row.note = note(view, region, &measured, &shown);
-    row.country = measured.cell(0, shown.period).map(value).unwrap_or_default();
+    let of = |region: usize| measured.cell(region, shown.period);
     let parent = view.frame.tree.get(region).parent.filter(|parent| *parent != 0);
-    row.parent = parent
-        .and_then(|parent| measured.cell(parent, shown.period))
-        .map(value)
-        .unwrap_or_default();
-    row.ideologies = parts(view, &measured, region, shown.period);
-    row
+    Row {
+        recorded: recorded(view, &measured, region, shown.period),
+        value: value(shown.cell),
+        interval: shown.cell.interval95.map(words::limits).unwrap_or_default(),
+        unit: measured.measure.unit_en().to_owned(),
+        period: view.period(shown.period).to_owned(),
+        note: note(view, region, &measured, &shown),
+        country: of(0).map(value).unwrap_or_default(),
+        parent: parent.and_then(of).map(value).unwrap_or_default(),
+        ideologies: parts(view, &measured, region, shown.period),
+        fed: of(region)
+            .is_some_and(|cell| cell.status.has_value() || cell.status == Status::Suppressed),
+        ..empty
+    }
 }
 
 /// A value, or why there is none.
@@ -122,7 +117,9 @@ pub(super) fn value(cell: &Estimate) -> String {
 fn recorded(view: &View<'_>, measured: &Measured<'_>, region: usize, period: usize) -> String {
     // A share's own counts say more than those of a count beside it.
     let counted = view
-        .counted(view.frame.indicators.iter().position(|at| at.id == measured.indicator.id).unwrap_or(0))
+        .counted(
+            view.frame.indicators.iter().position(|at| at.id == measured.indicator.id).unwrap_or(0),
+        )
         .filter(|_| measured.measure.kind == MeasureKind::Rate);
     let cell = match counted.as_ref().unwrap_or(measured).cell(region, period) {
         Some(cell) if cell.numerator.is_some() => cell,

@@ -2,7 +2,6 @@
 
 use std::sync::LazyLock;
 
-use minijinja::{Environment, Value, context, syntax::SyntaxConfig};
 use super::{
     charts::Chart,
     draw::{MAP_STYLE, PATTERNS},
@@ -10,6 +9,7 @@ use super::{
     view::View,
 };
 use crate::diagnostics::{Problem, codes};
+use minijinja::{Environment, Value, context, syntax::SyntaxConfig};
 
 /// Makes structs readable by templates, field by field.
 macro_rules! template_values {
@@ -34,7 +34,8 @@ template_values! {
 const WATERMARK: &str = "Not for publication: secondary suppression is not implemented yet, so hidden numbers may still be \
                          bounded by subtraction.";
 /// What every page of the centre says.
-const RESTRICTED: &str = "Restricted: for the centre only. It holds small numbers that must not be passed on.";
+const RESTRICTED: &str =
+    "Restricted: for the centre only. It holds small numbers that must not be passed on.";
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
@@ -185,6 +186,9 @@ impl Table {
     }
 }
 
+/// Areas a map can link and stay small.
+const MOST_LINKS: usize = 1_000;
+
 /// A map as a page shows it.
 #[derive(Debug, Clone)]
 pub(super) struct MapFigure {
@@ -198,14 +202,26 @@ pub(super) struct MapFigure {
 
 impl MapFigure {
     /// The whole map.
-    pub(super) fn whole(view: &View<'_>, plan: &Plan, front: &str, paths: Paths) -> Self {
-        let file = Some(format!("{front}{}", plan.path()));
-        Self::of(plan, plan.inline(view, Links::From(front), paths), file)
+    pub(super) fn whole(view: &View<'_>, plan: &Plan, front: &str) -> Self {
+        Self::with(view, plan, front, Links::From(front), Paths::Own)
     }
 
-    /// The part inside one region.
-    pub(super) fn inside(view: &View<'_>, plan: &Plan, front: &str, region: usize) -> Option<Self> {
-        let svg = plan.inside(view, Links::From(front), region)?;
+    /// The whole map, of outlines the page defines.
+    pub(super) fn with(
+        view: &View<'_>,
+        plan: &Plan,
+        front: &str,
+        links: Links<'_>,
+        paths: Paths,
+    ) -> Self {
+        let file = Some(format!("{front}{}", plan.path()));
+        let links = if plan.areas.len() > MOST_LINKS { Links::Bare } else { links };
+        Self::of(plan, plan.inline(view, links, paths), file)
+    }
+
+    /// Cropped to its areas.
+    pub(super) fn cropped(view: &View<'_>, plan: &Plan, front: &str) -> Option<Self> {
+        let svg = plan.cropped(view, Links::From(front))?;
         Some(Self::of(plan, svg, None))
     }
 

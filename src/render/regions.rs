@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::{
     Report, Sink,
     charts::trend,
-    maps::{hotbeds, locator, plan::Plan},
+    maps::{hotbeds, locator},
     overview,
     page::{self, Cell, MapFigure, Table},
     sentences,
@@ -26,16 +26,10 @@ const BATCH: usize = 256;
 const MOST_TRENDS: usize = 4;
 
 fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
-    let plans: Vec<Plan> = view
-        .headline_surfaces()
-        .into_iter()
-        .take(1)
-        .filter_map(|found| hotbeds::plan(view, found))
-        .collect();
     let regions: Vec<usize> = (1..view.frame.tree.len()).collect();
     for batch in regions.chunks(BATCH) {
         let pages: Vec<Result<Vec<u8>, Problem>> =
-            batch.par_iter().map(|&region| page_of(view, &plans, region)).collect();
+            batch.par_iter().map(|&region| page_of(view, region)).collect();
         for (&region, page) in batch.iter().zip(pages) {
             sink(&view.region_path(region), page?)?;
         }
@@ -43,14 +37,15 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
     Ok(())
 }
 
-fn page_of(view: &View<'_>, plans: &[Plan], region: usize) -> Result<Vec<u8>, Problem> {
+fn page_of(view: &View<'_>, region: usize) -> Result<Vec<u8>, Problem> {
     const FRONT: &str = "../";
     let tree = &view.frame.tree;
     let own = tree.get(region);
     let mut around = Vec::new();
     let mut at = own.parent;
     while let Some(parent) = at {
-        around.push((tree.get(parent).name.clone(), format!("{FRONT}{}", view.region_path(parent))));
+        around
+            .push((tree.get(parent).name.clone(), format!("{FRONT}{}", view.region_path(parent))));
         at = tree.get(parent).parent;
     }
     around.reverse();
@@ -59,7 +54,12 @@ fn page_of(view: &View<'_>, plans: &[Plan], region: usize) -> Result<Vec<u8>, Pr
         .iter()
         .map(|&child| (tree.get(child).name.clone(), format!("{FRONT}{}", view.region_path(child))))
         .collect();
-    let map = plans.iter().find_map(|plan| MapFigure::inside(view, plan, FRONT, region));
+    let surfaces = view.headline_surfaces();
+    let map = surfaces
+        .first()
+        .filter(|_| !tree.children(region).is_empty())
+        .and_then(|found| hotbeds::inside(view, found, region))
+        .and_then(|plan| MapFigure::cropped(view, &plan, FRONT));
     let content = context! {
         title => own.name.as_str(),
         level => tree.levels[own.level].as_str(),
@@ -68,7 +68,7 @@ fn page_of(view: &View<'_>, plans: &[Plan], region: usize) -> Result<Vec<u8>, Pr
         inside,
         sentences => sentences::region(view, region),
         locator => locator::svg(view, region).map(Value::from_safe_string),
-        map => map.filter(|_| !tree.children(region).is_empty()),
+        map,
         clusters => overview::clusters(view, region, FRONT),
         has_parent => own.parent.is_some_and(|parent| parent != 0),
         parent => own.parent.map(|parent| tree.get(parent).name.as_str()),
@@ -94,8 +94,17 @@ fn trends(view: &View<'_>, region: usize) -> Vec<Value> {
 
 /// What the tests say of the region on each primary surface of its level.
 fn tests(view: &View<'_>, region: usize) -> Option<Table> {
-    let head = ["Tested", "Period", "Recorded", "Expected", "Times the country’s rate", "95 % interval", "What the tests say"];
-    let mut table = Table::new("Recorded against what the rest of the country would make likely", &head);
+    let head = [
+        "Tested",
+        "Period",
+        "Recorded",
+        "Expected",
+        "Times the country’s rate",
+        "95 % interval",
+        "What the tests say",
+    ];
+    let mut table =
+        Table::new("Recorded against what the rest of the country would make likely", &head);
     for found in view.headline_surfaces() {
         let Some(finding) = sentences::finding(view, found, region) else { continue };
         if finding.evidence == Evidence::Withheld {
@@ -118,7 +127,9 @@ fn tests(view: &View<'_>, region: usize) -> Option<Table> {
 fn capacity(view: &View<'_>, region: usize) -> Table {
     let head = ["Indicator", "Own figure", "Latest", "Grade"];
     let mut table = Table::new("What this area can supply of the core indicators", &head);
-    for (indicator, found) in view.frame.indicators.iter().enumerate().filter(|(_, found)| found.core) {
+    for (indicator, found) in
+        view.frame.indicators.iter().enumerate().filter(|(_, found)| found.core)
+    {
         let row = view.capacity(region, indicator);
         let state = match row.map(|row| &row.state) {
             Some(CapacityState::Present) => "yes".to_owned(),
@@ -154,9 +165,15 @@ fn steps(view: &View<'_>, region: usize) -> Vec<String> {
         steps.push("Compare with what police, schools, youth work, civil society and those affected see locally: records show where someone looked.".to_owned());
         steps.push("Look at the single events behind the count, with the centre, before drawing a conclusion: one incident can hold several.".to_owned());
     }
-    let thin = view.fed_cells(region).any(|cell| matches!(cell.status, Status::ZeroRecorded | Status::Suppressed) || cell.numerator.is_some_and(|n| n < 10));
+    let thin = view.fed_cells(region).any(|cell| {
+        matches!(cell.status, Status::ZeroRecorded | Status::Suppressed)
+            || cell.numerator.is_some_and(|n| n < 10)
+    });
     if thin {
-        steps.push("Read several years together; a single year of a small area is mostly chance.".to_owned());
+        steps.push(
+            "Read several years together; a single year of a small area is mostly chance."
+                .to_owned(),
+        );
     }
     let (present, all) = super::maps::blind_spots::score(view, region);
     if present < all {

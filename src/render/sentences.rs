@@ -16,7 +16,7 @@ pub(super) fn national(view: &View<'_>) -> Vec<String> {
         if view.released.policy().labels(found.surface.level) {
             said.push(format!(
                 "{} ({}, {}).",
-                hotbeds::headline(view, found),
+                hotbeds::headline(view, found, 0),
                 view.released.measure(found.surface.measure).0.title_en().to_lowercase(),
                 view.period(found.surface.period)
             ));
@@ -126,7 +126,8 @@ fn recorded(
 fn how_it_compares(view: &View<'_>, region: usize) -> String {
     let level = view.frame.tree.get(region).level;
     let found = view.headline_surfaces().into_iter().find(|found| found.surface.level == level);
-    let Some((found, finding)) = found.and_then(|found| Some((found, finding(view, found, region)?)))
+    let Some((found, finding)) =
+        found.and_then(|found| Some((found, finding(view, found, region)?)))
     else {
         return compared_by_value(view, region);
     };
@@ -184,8 +185,12 @@ fn compared_by_value(view: &View<'_>, region: usize) -> String {
             let unit = measured.measure.unit_en();
             let title = measured.indicator.title_en().to_lowercase();
             let verdict = match own.interval95 {
-                Some((lower, _)) if lower > of_country => "above the country’s, beyond what chance alone explains for one area",
-                Some((_, upper)) if upper < of_country => "below the country’s, beyond what chance alone explains for one area",
+                Some((lower, _)) if lower > of_country => {
+                    "above the country’s, beyond what chance alone explains for one area"
+                }
+                Some((_, upper)) if upper < of_country => {
+                    "below the country’s, beyond what chance alone explains for one area"
+                }
                 Some(_) => "not distinguishable from the country’s",
                 None => "shown without an interval",
             };
@@ -252,7 +257,9 @@ fn latest_changes<'r>(view: &View<'r>, region: usize) -> Vec<&'r Change> {
     let mut latest: Vec<&Change> = Vec::new();
     for change in view.released.changes() {
         if change.region != region
-            || view.measured(change.measure).is_none_or(|found| found.slice.ideology != change.ideology)
+            || view
+                .measured(change.measure)
+                .is_none_or(|found| found.slice.ideology != change.ideology)
         {
             continue;
         }

@@ -121,7 +121,9 @@ impl<'r> View<'r> {
     /// The best single grade among the sources of a measure.
     pub(super) fn grade(&self, key: MeasureKey) -> Option<Grade> {
         let sources = &self.released.panel(key)?.sources;
-        let graded = |source: &SourceId| self.frame.sources.iter().find(|report| report.id == *source)?.grade;
+        let graded = |source: &SourceId| {
+            self.frame.sources.iter().find(|report| report.id == *source)?.grade
+        };
         sources.iter().filter_map(graded).min()
     }
 

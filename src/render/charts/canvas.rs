@@ -41,7 +41,9 @@ pub(super) type Sheet<'s> = DrawingArea<SVGBackend<'s>, Shift>;
 /// What drawing on the sheet can return; the SVG backend itself never fails.
 pub(super) type Drawn<'s> = Result<
     (),
-    plotters::drawing::DrawingAreaErrorKind<<SVGBackend<'s> as plotters::prelude::DrawingBackend>::ErrorType>,
+    plotters::drawing::DrawingAreaErrorKind<
+        <SVGBackend<'s> as plotters::prelude::DrawingBackend>::ErrorType,
+    >,
 >;
 
 /// Text of a chart.

@@ -1,14 +1,17 @@
 //! The funnel plot: recorded over expected, against expected, inside the limits chance would keep to.
 
-use plotters::prelude::{ChartBuilder, Circle, Color as _, IntoLogRange as _, LineSeries, PathElement};
+use std::fmt::Write as _;
+
+use plotters::prelude::{ChartBuilder, Color as _, IntoLogRange as _, LineSeries, PathElement};
 
 use super::{
     Chart,
-    canvas::{self, GRID, INK, REFERENCE, STRONG, TEXT},
+    canvas::{self, GRID, REFERENCE, TEXT},
 };
 use crate::{
     model::{Funnel, SurfaceFindings},
     render::{
+        draw::push,
         maps::hotbeds,
         page::{Cell, Table},
         view::{View, file_name},
@@ -98,7 +101,8 @@ fn draw(dots: &[Dot<'_>], size: Option<f64>, label: &str) -> String {
             .filter(|(_, y)| *y < top)
             .collect()
     };
-    canvas::sheet(310, label, |sheet| {
+    let (mut inside, mut outside) = (String::new(), String::new());
+    let drawn = canvas::sheet(310, label, |sheet| {
         let mut chart = ChartBuilder::on(sheet)
             .margin_top(10)
             .margin_right(16)
@@ -129,12 +133,19 @@ fn draw(dots: &[Dot<'_>], size: Option<f64>, label: &str) -> String {
             chart.draw_series(LineSeries::new(line, REFERENCE.stroke_width(width)))?;
         }
         for dot in dots {
-            let place = (dot.expected, dot.ratio);
-            let style = if dot.outside { STRONG.filled() } else { INK.mix(0.45).filled() };
-            chart.draw_series([Circle::new(place, 3, style)])?;
+            let (x, y) = chart.backend_coord(&(dot.expected, dot.ratio));
+            push!(if dot.outside { &mut outside } else { &mut inside }, "M{x} {y}h0");
         }
         Ok(())
-    })
+    });
+    // One path for all dots of a kind: hundreds of circles would be most of a page.
+    let path = |dots: &str, colour: &str| {
+        format!(
+            "<path d=\"{dots}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"6\" stroke-linecap=\"round\"/>"
+        )
+    };
+    let dots = path(&inside, "#7d9fb8") + &path(&outside, "#b4460a") + "</svg>";
+    drawn.replace("</svg>", &dots)
 }
 
 fn table(view: &View<'_>, mut dots: Vec<Dot<'_>>, unit: &str, front: &str) -> Table {

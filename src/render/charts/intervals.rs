@@ -1,12 +1,15 @@
 //! The interval plot: one row per area of a level, its value as a dot and its 95 % interval as a bar.
 
-use plotters::prelude::{
-    ChartBuilder, Circle, Color as _, IntoSegmentedCoord as _, PathElement, SegmentValue, Text,
+use plotters::{
+    prelude::{
+        ChartBuilder, Circle, Color as _, IntoSegmentedCoord as _, PathElement, SegmentValue, Text,
+    },
+    style::text_anchor::{HPos, Pos, VPos},
 };
 
 use super::{
     Chart,
-    canvas::{self, GRID, INK, REFERENCE, STRONG, TEXT},
+    canvas::{self, GRID, INK, REFERENCE, STRONG},
 };
 use crate::{
     model::{Estimate, Reliability},
@@ -47,7 +50,7 @@ pub(in crate::render) fn chart(
             Some(Row { region, name: &view.frame.tree.get(region).name, cell })
         })
         .collect();
-    if rows.len() > MOST || !rows.iter().any(|row| row.cell.value.is_some()) {
+    if !(2..=MOST).contains(&rows.len()) || !rows.iter().any(|row| row.cell.value.is_some()) {
         return None;
     }
     rows.sort_by(|a, b| {
@@ -99,7 +102,7 @@ fn draw(rows: &[Row<'_>], country: Option<f64>, label: &str) -> String {
             .margin_right(16)
             .x_label_area_size(26)
             .y_label_area_size(label_width)
-            .build_cartesian_2d(0.0..top, (0..n).into_segmented())?;
+            .build_cartesian_2d(0.0..top, (0..n - 1).into_segmented())?;
         chart
             .configure_mesh()
             .disable_y_mesh()
@@ -116,19 +119,15 @@ fn draw(rows: &[Row<'_>], country: Option<f64>, label: &str) -> String {
             .label_style(canvas::text_style())
             .draw()?;
         if let Some(country) = country {
-            let ends = [(country, SegmentValue::Exact(0)), (country, SegmentValue::Exact(n))];
+            let ends = [(country, SegmentValue::Exact(0)), (country, SegmentValue::Last)];
             chart.draw_series([PathElement::new(ends, STRONG.stroke_width(1))])?;
         }
         for (row, area) in rows.iter().enumerate() {
             let Some(value) = area.cell.value else {
                 let word = words::status(area.cell.status);
-                let style = canvas::text_style().color(&TEXT).pos(
-                    plotters::style::text_anchor::Pos::new(
-                        plotters::style::text_anchor::HPos::Left,
-                        plotters::style::text_anchor::VPos::Center,
-                    ),
-                );
-                chart.draw_series([Text::new(format!(" {word}"), (0.0, at(row)), style)])?;
+                let style = canvas::text_style().pos(Pos::new(HPos::Left, VPos::Center));
+                let word = format!("\u{a0}{word}");
+                chart.draw_series([Text::new(word, (0.0, at(row)), style)])?;
                 continue;
             };
             if let Some((lower, upper)) = area.cell.interval95 {

@@ -33,7 +33,9 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
         charts.extend(trend::chart(view, &measured, 0));
         charts.extend(intervals::chart(view, &measured, 1, ""));
     }
-    charts.extend(view.headline_surfaces().into_iter().filter_map(|found| funnel::chart(view, found, "")));
+    charts.extend(
+        view.headline_surfaces().into_iter().filter_map(|found| funnel::chart(view, found, "")),
+    );
     for chart in charts {
         let path = format!("charts/{}.svg", chart.name);
         sink(&path, format!("{}\n", chart.svg).into_bytes())?;

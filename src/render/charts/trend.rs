@@ -3,9 +3,12 @@
 //! The line stops at gaps and at method breaks: nothing is compared across a break. The value axis starts at 0. A period
 //! that is not complete is drawn hollow and not joined.
 
-use plotters::prelude::{
-    ChartBuilder, Circle, Color as _, DashedLineSeries, IntoSegmentedCoord as _,
-    LineSeries, PathElement, SegmentValue, Text,
+use plotters::{
+    prelude::{
+        ChartBuilder, Circle, Color as _, DashedLineSeries, IntoSegmentedCoord as _, LineSeries,
+        PathElement, SegmentValue, Text,
+    },
+    style::text_anchor::{HPos, Pos, VPos},
 };
 
 use super::{
@@ -125,7 +128,7 @@ fn draw(points: &[Point<'_>], label: &str) -> String {
             .margin_right(14)
             .x_label_area_size(26)
             .y_label_area_size(50)
-            .build_cartesian_2d((0..n).into_segmented(), 0.0..top)?;
+            .build_cartesian_2d((0..n - 1).into_segmented(), 0.0..top)?;
         chart
             .configure_mesh()
             .disable_x_mesh()
@@ -135,7 +138,9 @@ fn draw(points: &[Point<'_>], label: &str) -> String {
             .x_labels(n.min(8))
             .y_labels(5)
             .x_label_formatter(&|at| match at {
-                SegmentValue::CenterOf(at) => points.get(*at).map_or("", |point| point.label).to_owned(),
+                SegmentValue::CenterOf(at) => {
+                    points.get(*at).map_or("", |point| point.label).to_owned()
+                }
                 _ => String::new(),
             })
             .y_label_formatter(&|value| canvas::tick(*value))
@@ -144,8 +149,11 @@ fn draw(points: &[Point<'_>], label: &str) -> String {
         for (at, _) in points.iter().enumerate().filter(|(_, point)| point.break_before.is_some()) {
             let line = [(SegmentValue::Exact(at), 0.0), (SegmentValue::Exact(at), top)];
             chart.draw_series(DashedLineSeries::new(line, 5, 4, TEXT.stroke_width(1)))?;
+            // On the side with more room.
+            let side = if at * 2 > n { HPos::Right } else { HPos::Left };
+            let style = canvas::text_style().pos(Pos::new(side, VPos::Top));
             let place = (SegmentValue::Exact(at), top);
-            chart.draw_series([Text::new(" recording changed", place, canvas::text_style())])?;
+            chart.draw_series([Text::new("\u{a0}recording changed\u{a0}", place, style)])?;
         }
         for run in runs(points) {
             let line = run.iter().map(|&(at, value)| (SegmentValue::CenterOf(at), value));
@@ -153,19 +161,15 @@ fn draw(points: &[Point<'_>], label: &str) -> String {
         }
         for (at, point) in points.iter().enumerate() {
             if let Some((lower, upper)) = point.limits().filter(|_| point.value().is_some()) {
-                let bar = [(SegmentValue::CenterOf(at), lower), (SegmentValue::CenterOf(at), upper)];
+                let bar =
+                    [(SegmentValue::CenterOf(at), lower), (SegmentValue::CenterOf(at), upper)];
                 chart.draw_series([PathElement::new(bar, INK.mix(0.55).stroke_width(4))])?;
             }
         }
         for (at, point) in points.iter().enumerate() {
             let Some(value) = point.value() else {
                 let place = (SegmentValue::CenterOf(at), top * 0.06);
-                let style = canvas::text_style()
-                    .pos(plotters::style::text_anchor::Pos::new(
-                        plotters::style::text_anchor::HPos::Center,
-                        plotters::style::text_anchor::VPos::Center,
-                    ))
-                    .color(&REFERENCE);
+                let style = canvas::text_style().pos(Pos::new(HPos::Center, VPos::Center));
                 if n <= 12 {
                     chart.draw_series([Text::new(gap_word(point), place, style)])?;
                 }
@@ -173,13 +177,17 @@ fn draw(points: &[Point<'_>], label: &str) -> String {
             };
             let place = (SegmentValue::CenterOf(at), value);
             if point.is_provisional() {
-                chart.draw_series([Circle::new(place.clone(), 5, plotters::style::WHITE.filled())])?;
+                chart.draw_series([Circle::new(
+                    place.clone(),
+                    5,
+                    plotters::style::WHITE.filled(),
+                )])?;
                 chart.draw_series([Circle::new(place, 5, INK.stroke_width(2))])?;
             } else {
                 chart.draw_series([Circle::new(place, 4, INK.filled())])?;
             }
         }
-        let base = [(SegmentValue::Exact(0), 0.0), (SegmentValue::Exact(n), 0.0)];
+        let base = [(SegmentValue::Exact(0), 0.0), (SegmentValue::Last, 0.0)];
         chart.draw_series([PathElement::new(base, TEXT.stroke_width(1))])?;
         Ok(())
     })

@@ -12,9 +12,8 @@ const CLASSES: [&str; 5] = ["c-1", "c-2", "c-3", "c-4", "c-5"];
 pub(in crate::render) fn score(view: &View<'_>, region: usize) -> (usize, usize) {
     let core = (0..view.frame.indicators.len()).filter(|&at| view.frame.indicators[at].core);
     core.fold((0, 0), |(present, all), indicator| {
-        let has = view
-            .capacity(region, indicator)
-            .is_some_and(|row| row.state == CapacityState::Present);
+        let has =
+            view.capacity(region, indicator).is_some_and(|row| row.state == CapacityState::Present);
         (present + usize::from(has), all + 1)
     })
 }

@@ -29,6 +29,16 @@ pub(in crate::render) fn class(evidence: Evidence) -> &'static str {
 
 /// The map of a surface; `None` when its classes are withheld as a whole.
 pub(in crate::render) fn plan(view: &View<'_>, found: &SurfaceFindings) -> Option<Plan> {
+    inside(view, found, 0)
+}
+
+/// The part of a surface's map inside one region.
+pub(in crate::render) fn inside(
+    view: &View<'_>,
+    found: &SurfaceFindings,
+    region: usize,
+) -> Option<Plan> {
+    let around = view.frame.tree.get(region).level;
     if !view.released.policy().labels(found.surface.level) {
         return None;
     }
@@ -36,6 +46,7 @@ pub(in crate::render) fn plan(view: &View<'_>, found: &SurfaceFindings) -> Optio
     let areas: Vec<Area> = found
         .regions
         .iter()
+        .filter(|finding| view.frame.tree.ancestor(finding.region, around) == Some(region))
         .map(|finding| Area {
             region: finding.region,
             class: class(finding.evidence),
@@ -50,7 +61,7 @@ pub(in crate::render) fn plan(view: &View<'_>, found: &SurfaceFindings) -> Optio
             file_name(indicator.id.as_str()),
             file_name(measure.id.as_str())
         ),
-        title: headline(view, found),
+        title: headline(view, found, region),
         subtitle: subtitle(view, found),
         legend: Plan::count(named, &areas),
         has_small: false,
@@ -59,11 +70,21 @@ pub(in crate::render) fn plan(view: &View<'_>, found: &SurfaceFindings) -> Optio
     })
 }
 
-/// The finding of a surface in one sentence, without a full stop.
-pub(in crate::render) fn headline(view: &View<'_>, found: &SurfaceFindings) -> String {
+/// The finding of a surface inside a region in one sentence, without a full stop.
+pub(in crate::render) fn headline(
+    view: &View<'_>,
+    found: &SurfaceFindings,
+    region: usize,
+) -> String {
+    let around = view.frame.tree.get(region).level;
     let what = noun(view, found);
-    let n_higher = found.regions.iter().filter(|finding| finding.evidence.is_higher()).count();
-    let n = found.regions.len();
+    let inside: Vec<&RegionFinding> = found
+        .regions
+        .iter()
+        .filter(|finding| view.frame.tree.ancestor(finding.region, around) == Some(region))
+        .collect();
+    let n_higher = inside.iter().filter(|finding| finding.evidence.is_higher()).count();
+    let n = inside.len();
     let level = &view.frame.tree.levels[found.surface.level];
     match n_higher {
         0 => format!(
@@ -101,11 +122,12 @@ pub(in crate::render) fn subtitle(view: &View<'_>, found: &SurfaceFindings) -> S
 fn note(finding: &RegionFinding) -> String {
     let mut note = words::evidence(finding.evidence).to_lowercase();
     if let Some(observed) = finding.observed {
-        note.push_str("; recorded ");
+        note.push_str(", ");
         note.push_str(&words::count(observed));
         if let Some(expected) = finding.expected {
-            note.push_str(", expected ");
+            note.push_str(" (expected ");
             note.push_str(&words::figure(expected));
+            note.push(')');
         }
     }
     note

@@ -11,8 +11,8 @@ use crate::render::{
 /// One class of a legend.
 #[derive(Debug, Clone)]
 pub(in crate::render) struct Class {
-    /// Class in `map.css`.
-    pub(in crate::render) class: &'static str,
+    /// Its fill, a class in `map.css`.
+    pub(in crate::render) fill: &'static str,
     /// What it means.
     pub(in crate::render) label: String,
     /// Areas that have it.
@@ -20,7 +20,7 @@ pub(in crate::render) struct Class {
 }
 
 crate::render::page::template_values! {
-    Class { class, label, n }
+    Class { fill, label, n }
 }
 
 /// One area of a map.
@@ -58,9 +58,11 @@ pub(in crate::render) struct Plan {
 /// Where links on the map lead, seen from the page that holds it.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::render) enum Links<'a> {
-    /// No links.
+    /// No links and no tooltips.
+    Bare,
+    /// Tooltips only.
     None,
-    /// To region pages, with this in front of their path.
+    /// To region pages, with this in front of their path, and tooltips.
     From(&'a str),
 }
 
@@ -88,7 +90,7 @@ impl Plan {
             .into_iter()
             .map(|(class, label)| {
                 let n = areas.iter().filter(|area| area.class == class).count();
-                Class { class, label, n }
+                Class { fill: class, label, n }
             })
             .filter(|class| class.n > 0)
             .collect()
@@ -101,7 +103,7 @@ impl Plan {
         links: Links<'_>,
         paths: Paths,
     ) -> String {
-        self.cropped(view, links, paths, view.atlas.extent, self.areas.iter())
+        self.drawn(view, links, paths, view.atlas.extent)
     }
 
     /// Outlines and borders for maps that refer to them, for a page with several maps of one level.
@@ -116,39 +118,22 @@ impl Plan {
         out
     }
 
-    /// The same for the areas inside one region.
-    pub(in crate::render) fn inside(
-        &self,
-        view: &View<'_>,
-        links: Links<'_>,
-        region: usize,
-    ) -> Option<String> {
-        let level = view.frame.tree.get(region).level;
-        let inside = |area: &&Area| view.frame.tree.ancestor(area.region, level) == Some(region);
-        let extent = view
-            .atlas
-            .extent_of(self.areas.iter().filter(inside).map(|area| area.region))?;
-        let areas = self.areas.iter().filter(inside);
-        Some(self.cropped(view, links, Paths::Own, extent, areas))
+    /// The same, cropped to the areas it shows; `None` when none of them has an outline.
+    pub(in crate::render) fn cropped(&self, view: &View<'_>, links: Links<'_>) -> Option<String> {
+        let extent = view.atlas.extent_of(self.areas.iter().map(|area| area.region))?;
+        Some(self.drawn(view, links, Paths::Own, extent))
     }
 
-    fn cropped<'p>(
-        &self,
-        view: &View<'_>,
-        links: Links<'_>,
-        paths: Paths,
-        extent: Extent,
-        areas: impl Iterator<Item = &'p Area>,
-    ) -> String {
+    fn drawn(&self, view: &View<'_>, links: Links<'_>, paths: Paths, extent: Extent) -> String {
         let mut out = String::new();
-        let margin = 6;
+        let margin = extent.width().max(extent.height()) / 100 + 1;
         push!(
             out,
             "<svg class=\"map\" viewBox=\"{}\" role=\"img\" aria-label=\"{}\">",
             extent.view_box(margin),
             escape(&format!("Map. {}. {}", self.title, self.subtitle))
         );
-        push_areas(&mut out, view, links, paths, areas);
+        push_areas(&mut out, view, links, paths, &self.areas);
         self.push_borders(&mut out, view, paths);
         out.push_str("</svg>");
         out
@@ -168,37 +153,45 @@ impl Plan {
     }
 }
 
-/// Areas as paths with a tooltip each, and a link where wanted.
-pub(super) fn push_areas<'p>(
+/// Areas by class, as paths with a tooltip each, and a link where wanted.
+pub(super) fn push_areas(
     out: &mut String,
     view: &View<'_>,
     links: Links<'_>,
     paths: Paths,
-    areas: impl Iterator<Item = &'p Area>,
+    areas: &[Area],
 ) {
+    let mut classes: Vec<&str> = areas.iter().map(|area| area.class).collect();
+    classes.sort_unstable();
+    classes.dedup();
     out.push_str("<g class=\"areas\">");
-    for area in areas {
-        let Some(outline) = view.atlas.outline(area.region) else { continue };
-        let region = view.frame.tree.get(area.region);
-        if let Links::From(front) = links {
-            push!(out, "<a href=\"{front}{}\" tabindex=\"-1\">", view.region_path(area.region));
+    for class in classes {
+        push!(out, "<g class=\"{class}\">");
+        for area in areas.iter().filter(|area| area.class == class) {
+            push_area(out, view, links, paths, area);
         }
-        let title = escape(&format!("{}: {}", region.name, area.note));
-        let (element, shape) = match paths {
-            Paths::Own => ("path", format!("d=\"{}\"", outline.path)),
-            Paths::Defined => ("use", format!("href=\"#a{}\"", area.region)),
-        };
-        push!(
-            out,
-            "<{element} class=\"{}\" {shape}><title>{title}</title></{element}>",
-            area.class
-        );
-        if area.small {
-            push!(out, "<{element} class=\"small\" {shape} pointer-events=\"none\"/>");
-        }
-        if matches!(links, Links::From(_)) {
-            out.push_str("</a>");
-        }
+        out.push_str("</g>");
     }
     out.push_str("</g>");
+}
+
+fn push_area(out: &mut String, view: &View<'_>, links: Links<'_>, paths: Paths, area: &Area) {
+    let Some(outline) = view.atlas.outline(area.region) else { return };
+    let (element, shape) = match paths {
+        Paths::Own => ("path", format!("d=\"{}\"", outline.path)),
+        Paths::Defined => ("use", format!("href=\"#a{}\"", area.region)),
+    };
+    let title = escape(&format!("{}: {}", view.frame.tree.get(area.region).name, area.note));
+    let titled = format!("<{element} {shape}><title>{title}</title></{element}>");
+    match links {
+        Links::Bare => push!(out, "<{element} {shape}/>"),
+        Links::None => out.push_str(&titled),
+        Links::From(front) => {
+            let page = view.region_path(area.region);
+            push!(out, "<a href=\"{front}{page}\" tabindex=\"-1\">{titled}</a>");
+        }
+    }
+    if area.small {
+        push!(out, "<{element} class=\"small\" {shape} pointer-events=\"none\"/>");
+    }
 }

@@ -24,7 +24,7 @@ pub(super) fn svg(view: &View<'_>, plan: &Plan) -> String {
     let n_legend = plan.legend.len() + usize::from(plan.has_small);
     let lines = |n: usize| i32::try_from(n).unwrap_or(0);
     let top = 30 + TITLE_LINE * lines(title.len()) + 28 * lines(subtitle.len()) + 24;
-    let legend_top = top + extent.height() + 40;
+    let legend_top = top + extent.height() * 5 / 4 + 40;
     let height = legend_top + LEGEND_LINE * lines(n_legend) + 26 * lines(foot.len()) + 30;
     let width = 1000 + 40;
     let mut out = String::new();
@@ -39,17 +39,16 @@ pub(super) fn svg(view: &View<'_>, plan: &Plan) -> String {
     text_lines(&mut out, &title, (0, 46), TITLE_LINE, "title");
     let below_title = 46 + TITLE_LINE * lines(title.len());
     text_lines(&mut out, &subtitle, (0, below_title), 28, "subtitle");
-    push!(out, "<g transform=\"translate(0 {top})\">");
-    push_areas(&mut out, view, Links::None, Paths::Own, plan.areas.iter());
+    // The atlas is 800 units wide, the sheet 1000.
+    push!(out, "<g transform=\"translate(0 {top}) scale(1.25)\">");
+    push_areas(&mut out, view, Links::None, Paths::Own, &plan.areas);
     plan.push_borders(&mut out, view, Paths::Own);
     out.push_str("</g>");
-    let small = plan
-        .has_small
-        .then(|| ("small", "Hatched: small numbers".to_owned()));
+    let small = plan.has_small.then(|| ("small", "Hatched: small numbers".to_owned()));
     let classes = plan
         .legend
         .iter()
-        .map(|class| (class.class, format!("{} ({})", class.label, class.n)))
+        .map(|class| (class.fill, format!("{} ({})", class.label, class.n)))
         .chain(small);
     for ((class, label), at) in classes.zip(0..) {
         let y = legend_top + LEGEND_LINE * at;

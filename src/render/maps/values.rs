@@ -23,7 +23,11 @@ pub(in crate::render) fn levels(view: &View<'_>) -> impl Iterator<Item = usize> 
 }
 
 /// The map of a measure at a level over its pooled period; `None` without a country value or areas with a number.
-pub(in crate::render) fn plan(view: &View<'_>, measured: &Measured<'_>, level: usize) -> Option<Plan> {
+pub(in crate::render) fn plan(
+    view: &View<'_>,
+    measured: &Measured<'_>,
+    level: usize,
+) -> Option<Plan> {
     if !is_comparable(measured.measure.kind) {
         return None;
     }

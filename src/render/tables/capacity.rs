@@ -3,7 +3,10 @@
 use arrow::array::RecordBatch;
 
 use super::format::Columns;
-use crate::{model::CapacityState, render::view::View};
+use crate::{
+    model::{CapacityState, SourceId},
+    render::view::View,
+};
 
 /// The whole table.
 pub(super) fn batch(view: &View<'_>) -> RecordBatch {
@@ -40,7 +43,7 @@ pub(super) fn batch(view: &View<'_>) -> RecordBatch {
         .text(
             "sources",
             rows.iter().map(|row| {
-                let names: Vec<&str> = row.sources.iter().map(|source| source.as_str()).collect();
+                let names: Vec<&str> = row.sources.iter().map(SourceId::as_str).collect();
                 (!names.is_empty()).then(|| names.join(" "))
             }),
         )

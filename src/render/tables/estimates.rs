@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::format::Columns;
 use crate::{
-    model::{Estimate, Measure, MeasureKey, MeasurePanel, SliceKey, Status},
+    model::{Estimate, Measure, MeasureKey, MeasurePanel, SliceKey, SourceId, Status},
     render::view::View,
 };
 
@@ -92,7 +92,7 @@ fn batch(
     let region = |row: &Row<'_>| frame.tree.get(row.region);
     let same = |text: Option<String>| std::iter::repeat_n(text, n);
     let sources = measured.map(|measured| {
-        let names: Vec<&str> = measured.sources.iter().map(|source| source.as_str()).collect();
+        let names: Vec<&str> = measured.sources.iter().map(SourceId::as_str).collect();
         names.join(" ")
     });
     let key: Option<MeasureKey> = measured.map(|measured| measured.key);

@@ -3,13 +3,18 @@
 use std::{fmt::Write as _, sync::Arc};
 
 use arrow::{
-    array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array, RecordBatch, StringArray, UInt64Array},
+    array::{
+        Array, ArrayRef, AsArray, BooleanArray, Float64Array, RecordBatch, StringArray, UInt64Array,
+    },
     datatypes::{DataType, Float64Type, UInt64Type},
 };
 use parquet::{arrow::ArrowWriter, basic::Compression, file::properties::WriterProperties};
 use rayon::prelude::*;
 
-use crate::diagnostics::{Problem, codes};
+use crate::{
+    diagnostics::{Problem, codes},
+    render::draw::push,
+};
 
 /// Columns being collected, in order.
 #[derive(Default)]
@@ -97,12 +102,8 @@ fn body(batch: &RecordBatch) -> Vec<u8> {
 fn push_cell(text: &mut String, column: &ArrayRef, row: usize) {
     match column.data_type() {
         DataType::Utf8 => push_text(text, column.as_string::<i32>().value(row)),
-        DataType::Float64 => {
-            write!(text, "{}", column.as_primitive::<Float64Type>().value(row))
-        }
-        .expect("invariant: writing to a string"),
-        DataType::UInt64 => write!(text, "{}", column.as_primitive::<UInt64Type>().value(row))
-            .expect("invariant: writing to a string"),
+        DataType::Float64 => push!(text, "{}", column.as_primitive::<Float64Type>().value(row)),
+        DataType::UInt64 => push!(text, "{}", column.as_primitive::<UInt64Type>().value(row)),
         _ => text.push_str(if column.as_boolean().value(row) { "true" } else { "false" }),
     }
 }
@@ -143,8 +144,5 @@ fn a_table_is_quoted_where_needed_and_null_is_empty() {
         .flag("yes", [Some(true), None].into_iter())
         .batch();
     let text = String::from_utf8(csv(&[batch])).unwrap();
-    assert_eq!(
-        text,
-        "name,value,n,yes\r\n\"a, \"\"b\"\"\",0.30000000000000004,,true\r\n,,7,\r\n"
-    );
+    assert_eq!(text, "name,value,n,yes\r\n\"a, \"\"b\"\"\",0.30000000000000004,,true\r\n,,7,\r\n");
 }

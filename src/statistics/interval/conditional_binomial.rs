@@ -84,7 +84,8 @@ pub fn compare(
         ratio: bounded(x2 / x1),
         lower: lower * scale,
         upper: bounded(upper),
-        p: (2.0 * at_least.min(at_most)).min(1.0),
+        // A tail too small for a float is still not 0.
+        p: (2.0 * at_least.min(at_most)).clamp(f64::MIN_POSITIVE, 1.0),
     })
 }
 

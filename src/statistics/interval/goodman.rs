@@ -47,12 +47,7 @@ pub fn limits(counts: &[u64], confidence: Confidence) -> Option<Vec<(f64, f64)>>
 }
 
 /// The limits of one part of `n_parts`, `count` of `n` units, simultaneous with those of the other parts.
-pub fn limits_of(
-    count: u64,
-    n: f64,
-    n_parts: usize,
-    confidence: Confidence,
-) -> Option<(f64, f64)> {
+pub fn limits_of(count: u64, n: f64, n_parts: usize, confidence: Confidence) -> Option<(f64, f64)> {
     let n_statements = if n_parts > 2 { size(n_parts) } else { 1.0 };
     // The χ²₁ quantile at α/k is the square of the normal quantile at half of that.
     let z = normal_quantile(confidence.tail() / n_statements);

@@ -47,11 +47,7 @@ pub fn limits(count: u64, size: Option<f64>, confidence: Confidence) -> (f64, f6
     let Some(size) = size else { return garwood::limits(count, confidence) };
     let tail = confidence.tail();
     let mean = |(success, failure): (f64, f64)| size * failure / success;
-    let lower = if count == 0 {
-        0.0
-    } else {
-        mean(beta::inverse_upper(size, real(count), tail))
-    };
+    let lower = if count == 0 { 0.0 } else { mean(beta::inverse_upper(size, real(count), tail)) };
     (lower, mean(beta::inverse(size, real(count) + 1.0, tail)))
 }
 

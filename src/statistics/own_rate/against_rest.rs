@@ -107,21 +107,24 @@ struct Rest {
 impl Rest {
     fn compare(&self, count: u64, size: Option<f64>) -> Tails {
         let above = real(self.count) + 1.0;
-        let upper = nb::upper(count, above * self.share, self.predictive(above, size));
+        let upper = nb::upper(count, above * self.share, Some(self.predictive(above, size)));
         let upper_poisson = nb::upper(count, above * self.share, Some(above));
         let expected = real(self.count) * self.share;
         let lower = if self.count == 0 {
             1.0
         } else {
-            nb::lower(count, expected, self.predictive(real(self.count), size))
+            nb::lower(count, expected, Some(self.predictive(real(self.count), size)))
         };
+        // A tail too small for a float is still not 0.
+        let [upper, lower, upper_poisson] =
+            [upper, lower, upper_poisson].map(|tail| tail.max(f64::MIN_POSITIVE));
         Tails { expected, upper, lower, upper_poisson, funnel: place(upper, lower) }
     }
 
     /// The size of the predictive distribution when the rest alone would give `rest`.
-    fn predictive(&self, rest: f64, size: Option<f64>) -> Option<f64> {
+    fn predictive(&self, rest: f64, size: Option<f64>) -> f64 {
         let scatter = size.map_or(0.0, |size| 1.0 / size);
-        Some(1.0 / (1.0 / rest + scatter * (1.0 + self.concentration + 1.0 / rest)))
+        1.0 / (1.0 / rest + scatter * (1.0 + self.concentration + 1.0 / rest))
     }
 }
 
@@ -148,9 +151,14 @@ fn without_dispersion_the_tails_are_those_of_the_conditional_binomial_test() {
         let tails = tails.unwrap();
         let rest = observed.iter().sum::<u64>() - observed[at];
         let others = exposure.iter().sum::<f64>() - exposure[at];
-        let exact =
-            conditional_binomial::compare(rest, observed[at], others, exposure[at], Confidence::P95)
-                .unwrap();
+        let exact = conditional_binomial::compare(
+            rest,
+            observed[at],
+            others,
+            exposure[at],
+            Confidence::P95,
+        )
+        .unwrap();
         let p = (2.0 * tails.upper.min(tails.lower)).min(1.0);
         assert!((p / exact.p - 1.0).abs() < 1e-11, "{at}: {p} and {}", exact.p);
     }

@@ -9,7 +9,7 @@
 //! by construction; half-Cauchy(1) on the coefficient of variation τ = 1/√a, so that regions hardly differing (a moment
 //! estimate of 0 or below) is an ordinary case and not a breakdown. The posterior of (m, τ) is put on a grid: τ in equal cells of ln τ over what the data leave possible (found
 //! by zooming in), m by nodes around its mode for each τ. Points below 1/2000 of the largest weight are
-//! dropped. Then θᵢ given the data is the mixture Σ_g w_g·Gamma(a_g + oᵢ, rate a_g/m_g + Eᵢ).
+//! dropped. Then θᵢ given the data is the weighted mixture of Gamma(a + oᵢ, rate a/m + Eᵢ) over the grid.
 //!
 //! # Inputs
 //! | name | type | shape | unit | domain |
@@ -162,7 +162,8 @@ impl Data {
     /// Log likelihood of (ln m, a) plus the log prior of ln m, up to constants; `rising` = Σ ln Γ(o + a) − ln Γ(a).
     fn likelihood(&self, log_mean: f64, shape: f64, rising: f64) -> f64 {
         let mean = exp(log_mean);
-        let sum: f64 = self.cells.iter().map(|(o, e)| (o + shape) * ln(mean * e / shape + 1.0)).sum();
+        let sum: f64 =
+            self.cells.iter().map(|(o, e)| (o + shape) * ln(mean * e / shape + 1.0)).sum();
         rising + self.total * (log_mean - ln(shape)) - sum - 0.5 * log_mean * log_mean
     }
 
@@ -194,9 +195,9 @@ impl Data {
             let mean = exp(*log_mean);
             let (mut slope, mut bend) = (self.total - *log_mean, 1.0);
             for (o, e) in &self.cells {
-                let share = mean * e / (mean * e + shape);
-                slope -= (o + shape) * share;
-                bend += (o + shape) * share * (1.0 - share);
+                let known = mean * e / (mean * e + shape);
+                slope -= (o + shape) * known;
+                bend += (o + shape) * known * (1.0 - known);
             }
             curvature = bend;
             let step = (slope / bend).clamp(-2.0, 2.0);
@@ -215,14 +216,10 @@ impl Data {
             for (node, mass) in nodes(at.spread * at.shape.sqrt()) {
                 let log_mean = at.centre + node * at.spread;
                 // `rising` cancels: only the drop from the mode is needed.
-                let drop =
-                    self.likelihood(log_mean, at.shape, 0.0) - self.likelihood(at.centre, at.shape, 0.0);
+                let drop = self.likelihood(log_mean, at.shape, 0.0)
+                    - self.likelihood(at.centre, at.shape, 0.0);
                 let weight = mass * exp(drop + 0.5 * node * node + at.evidence - most);
-                points.push(Component {
-                    shape: at.shape,
-                    rate: at.shape / exp(log_mean),
-                    weight,
-                });
+                points.push(Component { shape: at.shape, rate: at.shape / exp(log_mean), weight });
             }
         }
         let largest = points.iter().map(|point| point.weight).fold(0.0, f64::max);
@@ -283,7 +280,11 @@ fn the_grid_agrees_with_a_much_finer_one() {
             let above_upper = average(&|shape, rate| upper(shape, posterior.interval95.1 * rate));
             // What the small grid costs: thousandths of the mean and of probabilities.
             assert!((posterior.mean / mean - 1.0).abs() < 3e-3, "{at}: {} {mean}", posterior.mean);
-            assert!((posterior.above[0] - above).abs() < 3e-3, "{at}: {:?} {above}", posterior.above);
+            assert!(
+                (posterior.above[0] - above).abs() < 3e-3,
+                "{at}: {:?} {above}",
+                posterior.above
+            );
             assert!((below_lower - 0.025).abs() < 1e-3, "{at}: {below_lower}");
             assert!((above_upper - 0.025).abs() < 1e-3, "{at}: {above_upper}");
         }

@@ -36,7 +36,7 @@
 //!
 //! # Source
 //! Assunção RM, Reis EA (1999), Stat Med 18:2147–2162,
-//! doi:10.1002/(SICI)1097-0258(19990830)18:16<2147::AID-SIM179>3.0.CO;2-I.
+//! `doi:10.1002/(SICI)1097-0258(19990830)18:16<2147::AID-SIM179>3.0.CO;2-I`.
 
 use crate::statistics::numerics::float::{real, size};
 

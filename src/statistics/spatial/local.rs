@@ -117,12 +117,7 @@ pub fn statistics(values: &[f64], weights: &Weights) -> Vec<Option<Local>> {
 }
 
 /// Tests every region with neighbours against conditional permutations of its surroundings.
-pub fn permute(
-    values: &[f64],
-    weights: &Weights,
-    plan: &Plan,
-    key: Key,
-) -> Vec<Option<Outcome>> {
+pub fn permute(values: &[f64], weights: &Weights, plan: &Plan, key: Key) -> Vec<Option<Outcome>> {
     let tested: Vec<usize> = (0..values.len()).filter(|&at| weights.degree(at) > 0).collect();
     let observed: Vec<f64> = (0..values.len()).map(|at| lag(values, weights, at)).collect();
     run(values.len(), &tested, plan, |active, draws| {
@@ -146,6 +141,7 @@ fn an_island_and_a_constant_map_have_no_statistic() {
     let found = statistics(&[1.0, 2.0, 5.0, 3.0], &weights);
     assert!(found[0].is_some() && found[3].is_none());
     assert!(statistics(&[0.1; 4], &weights).iter().all(Option::is_none));
-    let outcomes = permute(&[1.0, 2.0, 5.0, 3.0], &weights, &Plan::reaching(3, 0.05), Key::new(1, 1));
+    let outcomes =
+        permute(&[1.0, 2.0, 5.0, 3.0], &weights, &Plan::reaching(3, 0.05), Key::new(1, 1));
     assert!(outcomes[2].is_some() && outcomes[3].is_none());
 }

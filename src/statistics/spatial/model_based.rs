@@ -44,7 +44,7 @@
 //!
 //! # Source
 //! Assunção RM, Reis EA (1999), Stat Med 18:2147–2162,
-//! doi:10.1002/(SICI)1097-0258(19990830)18:16<2147::AID-SIM179>3.0.CO;2-I (the index); Besag J, Newell J (1991),
+//! `doi:10.1002/(SICI)1097-0258(19990830)18:16<2147::AID-SIM179>3.0.CO;2-I` (the index); Besag J, Newell J (1991),
 //! doi:10.2307/2982708 (fixed total).
 
 use std::ops::Range;
@@ -98,18 +98,18 @@ pub fn replicate(
     let largest = index.values.iter().fold(1.0_f64, |most, value| most.max(value.abs()));
     let total: u64 = observed.iter().sum();
     let person_years: f64 = exposure.iter().sum();
-    let counts = match dispersion {
-        None => Counts::Spread(total, Multinomial::new(exposure)),
-        Some(_) => {
-            let mean = |own: &f64| real(total) * own / person_years;
-            Counts::Dispersed(exposure.iter().map(|own| table(mean(own), dispersion)).collect())
-        }
+    let counts = if dispersion.is_some() {
+        let mean = |own: &f64| real(total) * own / person_years;
+        Counts::Dispersed(exposure.iter().map(|own| table(mean(own), dispersion)).collect())
+    } else {
+        Counts::Spread(total, Multinomial::new(exposure))
     };
     let model = Model { exposure, person_years, counts, key };
     let tested: Vec<usize> = (0..n).filter(|&at| weights.degree(at) > 0).collect();
     // A map is drawn whole for however few regions, so refinement has a budget.
     let units = plan.n_draws * (total + n as u64);
-    let plan = &Plan { refine: plan.refine.min((REFINEMENT_BUDGET / units.max(1)).max(1)), ..*plan };
+    let plan =
+        &Plan { refine: plan.refine.min((REFINEMENT_BUDGET / units.max(1)).max(1)), ..*plan };
     run(n, &tested, plan, |active, draws| {
         // Only the neighbours of regions still being drawn for need a standardised value.
         let mut needed = vec![false; n];
@@ -169,9 +169,13 @@ enum Counts {
     Dispersed(Vec<Vec<f64>>),
 }
 
-/// P(X ≤ c) from c = 0 on, as long as it differs from 1.
+/// P(X ≤ c) from c = 0 on, as long as it differs from 1 by what a draw could notice.
 fn table(mean: f64, dispersion: Option<f64>) -> Vec<f64> {
-    (0..).map(|count| lower(count, mean, dispersion)).take_while(|&below| below < 1.0 - 1e-15).collect()
+    const LARGEST_COUNT: u64 = 100_000;
+    (0..LARGEST_COUNT)
+        .map(|count| lower(count, mean, dispersion))
+        .take_while(|&below| below < 1.0 - 1e-12)
+        .collect()
 }
 
 /// One drawn map, and what is needed to draw it.

@@ -136,10 +136,7 @@ fn row_sums(weights: &Weights) -> Vec<f64> {
 
 /// Σᵢ zᵢ·Σⱼ wᵢⱼ zⱼ with row-standardised weights.
 fn cross_product(z: &[f64], weights: &Weights, rows: &[f64]) -> f64 {
-    (0..z.len())
-        .filter(|&at| rows[at] > 0.0)
-        .map(|at| z[at] * lag(z, weights, at) / rows[at])
-        .sum()
+    (0..z.len()).filter(|&at| rows[at] > 0.0).map(|at| z[at] * lag(z, weights, at) / rows[at]).sum()
 }
 
 /// S₀ = Σw, S₁ = ½Σ(wᵢⱼ + wⱼᵢ)², S₂ = Σ(row sum + column sum)², of row-standardised weights.
@@ -158,9 +155,9 @@ impl WeightSums {
         };
         let mut columns = vec![0.0; weights.n()];
         let (mut s0, mut s1) = (0.0, 0.0);
-        for from in 0..weights.n() {
+        for (from, row) in rows.iter().enumerate() {
             for (&to, &value) in weights.neighbours(from).iter().zip(weights.values(from)) {
-                let forth = value / rows[from];
+                let forth = value / row;
                 let back = weight(to as usize, from);
                 s0 += forth;
                 columns[to as usize] += forth;

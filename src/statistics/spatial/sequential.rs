@@ -179,9 +179,8 @@ fn drop_hopeless(active: &mut Vec<usize>, states: &[State], plan: &Plan, n: f64)
     loop {
         let before = active.len();
         let limit = threshold(plan.alpha, before, n);
-        active.retain(|&at| {
-            p_value(Alternative::TwoSided, states[at].tally, plan.n_draws) <= limit
-        });
+        active
+            .retain(|&at| p_value(Alternative::TwoSided, states[at].tally, plan.n_draws) <= limit);
         if active.len() == before {
             return;
         }
