@@ -1,5 +1,6 @@
 //! The one place that knows the order: read → locate → count → estimate → find → protect → render.
 
+mod checks;
 mod examples;
 mod ground;
 mod manifest;
@@ -13,8 +14,8 @@ use crate::{
     diagnostics::{Place, Problem, Problems, codes},
     estimate, find, locate,
     model::{
-        Capacity, Cell, Change, Check, Counts, Draft, Estimate, Frame, Indicator, Located,
-        MeasureKey, MeasurePanel, Records, SurfaceFindings,
+        Capacity, Cell, Change, Counts, Draft, Estimate, Frame, Indicator, Located, MeasureKey,
+        MeasurePanel, Records, SurfaceFindings,
     },
     protect::{self, Edition, Policy},
     read, render,
@@ -71,9 +72,10 @@ pub fn run(options: &RunOptions) -> Result<RunSummary, Problems> {
     let assessment = assessment::load(&options.folder, options.data.as_deref())?;
     let definitions = catalogue::load(Some(&options.folder.join("indicators")))?;
     catalogue::check_against(&assessment, &definitions).into_result()?;
-    let out = options.out.clone().unwrap_or_else(|| {
-        options.folder.join("reports/out").join(&assessment.slug)
-    });
+    let out = options
+        .out
+        .clone()
+        .unwrap_or_else(|| options.folder.join("reports/out").join(&assessment.slug));
     let folder = OutputFolder::begin(&out)?;
     let progress = Progress::new(options.progress);
     let computed = compute(&assessment, &definitions, &progress)?;
@@ -90,7 +92,10 @@ pub fn run(options: &RunOptions) -> Result<RunSummary, Problems> {
     let quarantine = manifest::quarantine(&computed.quarantine);
     outputs.insert("restricted/quarantine.csv".to_owned(), crate::storage::sha256(&quarantine));
     folder.write("restricted/quarantine.csv", &quarantine)?;
-    folder.write("manifest.json", &manifest::manifest(&assessment, &definitions, &computed, &outputs))?;
+    folder.write(
+        "manifest.json",
+        &manifest::manifest(&assessment, &definitions, &computed, &outputs),
+    )?;
     folder.publish()?;
     progress.finish();
     Ok(RunSummary { out, warnings: computed.warnings })
@@ -133,12 +138,19 @@ pub fn compute(
     let estimates = estimate_all(assessment, &ground, &indicators, &counting.panels);
     progress.step("find");
     let (findings, changes, capacity) = find_all(assessment, &ground, &indicators, &counting)?;
-    warnings.extend(row_warnings(&counting));
+    warnings.extend(checks::row_warnings(&counting));
     let quarantine = quarantined(assessment, &counting);
     let files = ground.files.clone();
     let frame = frame(assessment, ground, indicators, counting.reports, &warnings);
     let draft = Draft { estimates, findings, changes, capacity };
-    Ok(Computed { frame: Arc::new(frame), counts: counting.panels, draft, quarantine, warnings, files })
+    Ok(Computed {
+        frame: Arc::new(frame),
+        counts: counting.panels,
+        draft,
+        quarantine,
+        warnings,
+        files,
+    })
 }
 
 /// Read, locate and count.
@@ -160,7 +172,7 @@ fn count_all(
     }
     problems.into_result()?;
     let ground = ground.expect("invariant: a ground without problems was surveyed");
-    let (checks, mut warnings) = plausible(assessment, &records)?;
+    let (checks, mut warnings) = checks::plausible(assessment, &records)?;
     progress.step("locate: records");
     let located = locate_all(assessment, &ground, records)?;
     progress.step("count");
@@ -169,11 +181,15 @@ fn count_all(
         let report = counting.reports.iter_mut().find(|report| report.id == source);
         report.expect("invariant: a checked source was read").checks.push(check);
     }
-    warnings.extend(conflict_warnings(&counting));
+    warnings.extend(checks::conflict_warnings(&counting));
     Ok((ground, counting, warnings))
 }
 
-fn unreadable(assessment: &Assessment, source: usize, error: &polars::prelude::PolarsError) -> Problem {
+fn unreadable(
+    assessment: &Assessment,
+    source: usize,
+    error: &polars::prelude::PolarsError,
+) -> Problem {
     let source = &assessment.sources[source];
     Problem::new(&codes::FORMAT, format!("source `{}` cannot be read: {error}", source.id))
         .at(Place::File(source.path.clone()))
@@ -203,104 +219,10 @@ fn locate_all(
     problems.into_result().map(|()| located)
 }
 
-type Checked = (Vec<(crate::model::SourceId, Check)>, Problems);
-
-/// Runs the declared plausibility checks. Implausible values stop the run unless the check says to go on.
-fn plausible(assessment: &Assessment, records: &[Records]) -> Result<Checked, Problems> {
-    let find = |id: &crate::model::SourceId| {
-        records.iter().find(|records| assessment.sources[records.source].id == *id)
-    };
-    let (mut checks, mut warnings, mut stopping) = (Vec::new(), Problems::default(), Problems::default());
-    for rule in &assessment.plausibility {
-        let (Some(own), Some(reference)) = (find(&rule.source), find(&rule.against)) else { continue };
-        let shares = rule.crosswalk.as_ref().and_then(find);
-        let found = locate::check_plausibility(rule, own, reference, shares)
-            .map_err(|error| unreadable(assessment, own.source, &error))?;
-        let lines: Vec<String> = found
-            .rows
-            .iter()
-            .map(|row| {
-                let relation = if row.rule == "jump" { "the year before" } else { "expected" };
-                format!(
-                    "{} {} {}: {:.0}, {relation} {:.0} ({:+.1} %)",
-                    row.region,
-                    row.name,
-                    row.year,
-                    row.value,
-                    row.expected,
-                    100.0 * (row.value / row.expected - 1.0)
-                )
-            })
-            .collect();
-        if !lines.is_empty() {
-            let message =
-                format!("source `{}` is implausible against `{}`: {}", rule.source, rule.against, lines.join("; "));
-            let problem = Problem::new(&codes::PLAUSIBILITY, message).at(rule.place.clone()).help(
-                "mend the source, or say `on_failure = \"continue\"` when nothing that matters is computed from it",
-            );
-            if rule.go_on { warnings.push(problem) } else { stopping.push(problem) }
-        }
-        let check = Check {
-            what: format!(
-                "values against `{}` (tolerance {} %) and the year before, {}–{}",
-                rule.against,
-                100.0 * rule.tolerance,
-                rule.years.0,
-                rule.years.1
-            ),
-            n_compared: found.n_compared,
-            n_conflicts: lines.len() as u64,
-            lines,
-        };
-        checks.push((rule.source.clone(), check));
-    }
-    stopping.into_result().map(|()| (checks, warnings))
-}
-
-fn conflict_warnings(counting: &Counting) -> Problems {
-    let mut warnings = Problems::default();
-    for report in &counting.reports {
-        for check in report.checks.iter().filter(|check| check.n_conflicts > 0) {
-            warnings.push(
-                Problem::new(
-                    &codes::CONFLICT,
-                    format!(
-                        "source `{}`: {}: {} of {} disagree",
-                        report.id, check.what, check.n_conflicts, check.n_compared
-                    ),
-                )
-                .help("each is listed on the data page"),
-            );
-        }
-    }
-    warnings
-}
-
-fn row_warnings(counting: &Counting) -> Problems {
-    let mut warnings = Problems::default();
-    for report in counting.reports.iter().filter(|report| !report.rejected.is_empty()) {
-        let reasons: Vec<String> =
-            report.rejected.iter().map(|(reason, n)| format!("{n} {reason}")).collect();
-        warnings.push(
-            Problem::new(
-                &codes::ROW_REJECTED,
-                format!(
-                    "source `{}`: read {} = used {} + rejected {} + duplicates {}: {}",
-                    report.id,
-                    report.read,
-                    report.used,
-                    report.rejected.values().sum::<u64>(),
-                    report.duplicates,
-                    reasons.join(", ")
-                ),
-            )
-            .help("`restricted/quarantine.csv` names each row"),
-        );
-    }
-    warnings
-}
-
-fn quarantined(assessment: &Assessment, counting: &Counting) -> Vec<(String, String, u64, &'static str)> {
+fn quarantined(
+    assessment: &Assessment,
+    counting: &Counting,
+) -> Vec<(String, String, u64, &'static str)> {
     let mut rows = Vec::new();
     for (source, (report, rejected)) in
         assessment.sources.iter().zip(counting.reports.iter().zip(&counting.rejected))
@@ -326,13 +248,12 @@ fn estimate_all(
         breaks: &assessment.breaks,
         seed: assessment.seed,
     };
-    counts
-        .par_iter()
-        .map(|panel| {
-            let indicator = &indicators[panel.key.indicator];
-            let measure = &indicator.measures[panel.key.measure];
-            let name = format!("{}/{}", indicator.id, measure.id);
-            estimate::estimate(panel, &name, measure, &setting)
+    (0..indicators.len())
+        .into_par_iter()
+        .flat_map_iter(|at| {
+            let own: Vec<&MeasurePanel<Cell<Counts>>> =
+                counts.iter().filter(|panel| panel.key.indicator == at).collect();
+            estimate::estimate(&own, &indicators[at], &setting)
         })
         .collect()
 }
@@ -372,7 +293,11 @@ fn find_all(
         max_draws: assessment.max_draws,
     };
     let findings = find::hotbeds(&counting.panels, &setting)?;
-    Ok((findings, find::changes(&counting.panels, &setting), find::capacity(&counting.panels, &setting)))
+    Ok((
+        findings,
+        find::changes(&counting.panels, &setting),
+        find::capacity(&counting.panels, &setting),
+    ))
 }
 
 fn frame(

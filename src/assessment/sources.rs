@@ -214,6 +214,12 @@ fn table(entry: &Entry<'_>) -> Option<Table> {
 
 fn path(entry: &Entry<'_>) -> Option<String> {
     let path = entry.text()?.value;
+    if path.contains("://") {
+        let help = "download the file and name where it lies; nothing is fetched from a network"
+            .to_owned();
+        entry.bad(format!("`{path}` is an address, not a path"), Some(help));
+        return None;
+    }
     let rest = path.replacen("{year}", "", 1);
     if rest.contains(['{', '}']) {
         let help = "only `{year}`, once, stands for something".to_owned();

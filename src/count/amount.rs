@@ -84,7 +84,11 @@ pub struct Gap {
 }
 
 /// Adds windows behind the base periods of every region: a window is the sum of its parts, and never partial.
-pub fn with_windows(base: &[Option<Amount>], tree: &RegionTree, calendar: &Calendar) -> Vec<Option<Amount>> {
+pub fn with_windows(
+    base: &[Option<Amount>],
+    tree: &RegionTree,
+    calendar: &Calendar,
+) -> Vec<Option<Amount>> {
     let n_base = calendar.base.len();
     let mut all = Vec::with_capacity(tree.len() * calendar.n_periods());
     for region in 0..tree.len() {

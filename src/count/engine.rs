@@ -55,7 +55,8 @@ pub fn group(located: &Located, plan: &Plan) -> PolarsResult<Vec<Group>> {
     let mut aggregates = vec![len().cast(DataType::Int64).alias("n:")];
     for name in &plan.sums {
         aggregates.push(col(name.as_str()).sum().alias(format!("sum:{name}")));
-        aggregates.push(col(name.as_str()).count().cast(DataType::Int64).alias(format!("known:{name}")));
+        aggregates
+            .push(col(name.as_str()).count().cast(DataType::Int64).alias(format!("known:{name}")));
     }
     if plan.sizes {
         aggregates.push(col("participants_mid").drop_nulls().alias("sizes:"));
@@ -111,7 +112,10 @@ fn unpack(grouped: &DataFrame, plan: &Plan) -> PolarsResult<Vec<Group>> {
                 weight: weight.get(row).unwrap_or(1.0),
                 keys: keys.iter().map(|column| column.get(row)).collect(),
                 n: whole(n.get(row)),
-                sums: sums.iter().map(|(sum, known)| (whole(sum.get(row)), whole(known.get(row)))).collect(),
+                sums: sums
+                    .iter()
+                    .map(|(sum, known)| (whole(sum.get(row)), whole(known.get(row))))
+                    .collect(),
                 sizes: sorted,
             })
         })

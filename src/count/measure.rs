@@ -9,7 +9,10 @@ use super::{
 };
 use crate::{
     assessment::PopulationReference,
-    model::{Cell, Counts, Measure, MeasureKey, MeasureKind, MeasurePanel, Panel, SliceKey, SourceId, Status},
+    model::{
+        Cell, Counts, Measure, MeasureKey, MeasureKind, MeasurePanel, Panel, SliceKey, SourceId,
+        Status,
+    },
 };
 
 /// The evaluated terms of a measure.
@@ -46,8 +49,17 @@ pub fn assemble(
                     let Some(numerator) = &numerators[at] else {
                         return Cell::Empty(Status::NotCovered);
                     };
-                    let exposure = exposure(numerators, region, period, population, reference, ground);
-                    cell(measure, *slice, at, numerator, exposure, terms, period_years(period, ground))
+                    let exposure =
+                        exposure(numerators, region, period, population, reference, ground);
+                    cell(
+                        measure,
+                        *slice,
+                        at,
+                        numerator,
+                        exposure,
+                        terms,
+                        period_years(period, ground),
+                    )
                 })
                 .collect();
             panel.insert(*slice, cells);
@@ -153,7 +165,11 @@ fn cell(
 /// The cell of another term that belongs beside a slice: the same ideology and part when the term has them, else the
 /// ideology's total, else the total.
 fn beside(panel: &TermPanel, slice: SliceKey, at: usize) -> Option<&Amount> {
-    let candidates =
-        [slice, SliceKey { breakdown: 0, ..slice }, SliceKey { ideology: 0, ..slice }, SliceKey::TOTAL];
+    let candidates = [
+        slice,
+        SliceKey { breakdown: 0, ..slice },
+        SliceKey { ideology: 0, ..slice },
+        SliceKey::TOTAL,
+    ];
     candidates.iter().find_map(|key| panel.slices.get(key)).and_then(|cells| cells[at].as_ref())
 }

@@ -59,14 +59,20 @@ impl Compiled {
         };
         Ok(Self {
             key,
-            numerator: CompiledTerm::new(indicator, &measure.numerator, measure.breakdown.as_ref())?,
+            numerator: CompiledTerm::new(
+                indicator,
+                &measure.numerator,
+                measure.breakdown.as_ref(),
+            )?,
             denominator: side(&measure.denominator)?,
             unknown: side(&measure.unknown)?,
         })
     }
 
     fn terms(&self) -> impl Iterator<Item = &CompiledTerm> {
-        [Some(&self.numerator), self.denominator.as_ref(), self.unknown.as_ref()].into_iter().flatten()
+        [Some(&self.numerator), self.denominator.as_ref(), self.unknown.as_ref()]
+            .into_iter()
+            .flatten()
     }
 }
 
@@ -123,9 +129,13 @@ pub fn count(
                 unknown: unknown.as_ref(),
             };
             let indicator = &indicators[compiled.key.indicator];
-            let sides = [Some(&numerator), denominator.as_ref()];
-            for panel in sides.into_iter().flatten() {
-                reconcile::note_gaps(&panel.gaps, &indicator.id, tree, assessment, &mut reports);
+            let sides = [(&compiled.numerator, Some(&numerator))]
+                .into_iter()
+                .chain(compiled.denominator.iter().map(|term| (term, denominator.as_ref())));
+            for (term, panel) in sides {
+                let condition = term.term.condition.as_deref().unwrap_or("all rows");
+                let gaps = panel.map(|panel| panel.gaps.as_slice()).unwrap_or_default();
+                reconcile::note_gaps(gaps, condition, tree, assessment, &mut reports);
             }
             let (source, reference) = assessment.population.of(&indicator.id);
             let population = populations.get(source).unwrap_or(&none);
@@ -171,9 +181,11 @@ fn pass<'a>(
     };
     let mut groups = engine::group(located, &plan).map_err(unreadable)?;
     let none: Dictionary = Dictionary::default();
-    let by_ideology = plan.keys.iter().position(|key| key == "ideology").map(|key| {
-        (key, located.dictionaries.get("ideology").unwrap_or(&none))
-    });
+    let by_ideology = plan
+        .keys
+        .iter()
+        .position(|key| key == "ideology")
+        .map(|key| (key, located.dictionaries.get("ideology").unwrap_or(&none)));
     let coverage =
         coverage::resolve(source, &groups, &assessment.calendar, tree, by_ideology, ideologies);
     let report = reconcile::report(assessment, located, &groups, &coverage, tree);
@@ -261,8 +273,9 @@ fn check_population(
             periods.join(", "),
         );
         problems.push(
-            Problem::new(&codes::NO_POPULATION, message)
-                .help("add the missing dates, or choose another `reference` (start, end, mid, fixed)"),
+            Problem::new(&codes::NO_POPULATION, message).help(
+                "add the missing dates, or choose another `reference` (start, end, mid, fixed)",
+            ),
         );
     }
     problems.into_result()
@@ -276,7 +289,9 @@ fn weights_of(assessment: &Assessment, tree: &RegionTree, population: &Populatio
                 .calendar
                 .base
                 .first()
-                .and_then(|period| population.persons(region, period, assessment.population.reference))
+                .and_then(|period| {
+                    population.persons(region, period, assessment.population.reference)
+                })
                 .filter(|persons| *persons > 0.0)
                 .unwrap_or(1.0)
         })

@@ -31,14 +31,19 @@ impl CompiledTerm {
         term: &Term,
         breakdown: Option<&(String, Vec<String>)>,
     ) -> Result<Self, Problem> {
-        let condition = term.condition.as_deref().map(predicate::parse).transpose().map_err(|error| {
-            Problem::new(
-                &codes::PREDICATE,
-                format!("`where` of `{}`: {error}: {}", indicator.id, term.condition.as_deref().unwrap_or("")),
-            )
-            .at(crate::diagnostics::Place::File(indicator.file.clone()))
-            .help(codes::PREDICATE.explanation)
-        })?;
+        let condition =
+            term.condition.as_deref().map(predicate::parse).transpose().map_err(|error| {
+                Problem::new(
+                    &codes::PREDICATE,
+                    format!(
+                        "`where` of `{}`: {error}: {}",
+                        indicator.id,
+                        term.condition.as_deref().unwrap_or("")
+                    ),
+                )
+                .at(crate::diagnostics::Place::File(indicator.file.clone()))
+                .help(codes::PREDICATE.explanation)
+            })?;
         Ok(Self { term: term.clone(), condition, breakdown: breakdown.cloned() })
     }
 
@@ -83,11 +88,13 @@ impl CompiledTerm {
         if !provided.contains("ideology") && !could_hold(condition, "ideology", Value::Null) {
             return false;
         }
-        ["kind", "offence"].iter().filter(|column| condition.columns().contains(*column)).all(|column| {
-            known_values(source, column, dictionaries)
-                .iter()
-                .any(|value| could_hold(condition, column, Value::Many(value)))
-        })
+        ["kind", "offence"].iter().filter(|column| condition.columns().contains(*column)).all(
+            |column| {
+                known_values(source, column, dictionaries)
+                    .iter()
+                    .any(|value| could_hold(condition, column, Value::Many(value)))
+            },
+        )
     }
 }
 
@@ -100,9 +107,7 @@ fn could_hold(condition: &Predicate, column: &str, value: Value<'_>) -> bool {
         Predicate::Or(left, right) => {
             could_hold(left, column, value) || could_hold(right, column, value)
         }
-        atom if atom.columns().iter().all(|name| *name == column) => {
-            atom.holds(&|_| value)
-        }
+        atom if atom.columns().iter().all(|name| *name == column) => atom.holds(&|_| value),
         _ => true,
     }
 }
@@ -128,7 +133,8 @@ fn known_values(
 fn provided_columns(source: &Source) -> BTreeSet<&str> {
     let mut columns: BTreeSet<&str> =
         source.columns.keys().chain(source.constants.keys()).map(String::as_str).collect();
-    columns.extend(source.variants.iter().flat_map(|(_, columns)| columns.keys().map(String::as_str)));
+    columns
+        .extend(source.variants.iter().flat_map(|(_, columns)| columns.keys().map(String::as_str)));
     if let Some(unpivot) = &source.unpivot {
         columns.extend([unpivot.name.as_str(), unpivot.value.as_str()]);
     }
@@ -157,7 +163,7 @@ pub fn plan(source: &Source, terms: &[&CompiledTerm]) -> Plan {
         }
     }
     match source.table {
-        Table::Crimes | Table::Events => {
+        Table::Crimes | Table::Events | Table::Survey => {
             keys.insert("ideology".to_owned());
         }
         Table::Organisations => {
@@ -171,7 +177,7 @@ pub fn plan(source: &Source, terms: &[&CompiledTerm]) -> Plan {
         Table::Population => {
             sums.insert("persons".to_owned());
         }
-        Table::Survey | Table::Crosswalk => {}
+        Table::Crosswalk => {}
     }
     Plan { keys: keys.into_iter().collect(), sums: sums.into_iter().collect(), sizes }
 }

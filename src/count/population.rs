@@ -27,7 +27,8 @@ impl Population {
         for persons in by_date.values_mut() {
             for region in (0..tree.len()).rev() {
                 if persons[region].is_none() && !tree.children(region).is_empty() {
-                    persons[region] = tree.children(region).iter().map(|&child| persons[child]).sum();
+                    persons[region] =
+                        tree.children(region).iter().map(|&child| persons[child]).sum();
                 }
             }
         }
@@ -45,7 +46,12 @@ impl Population {
     }
 
     /// Persons under observation in a base period.
-    pub fn persons(&self, region: usize, period: &Period, reference: PopulationReference) -> Option<f64> {
+    pub fn persons(
+        &self,
+        region: usize,
+        period: &Period,
+        reference: PopulationReference,
+    ) -> Option<f64> {
         let before = |day: Date| self.by_date.range(..day).next_back();
         let until = |day: Date| self.by_date.range(..=day).next_back();
         #[allow(clippy::cast_precision_loss, reason = "populations are below 2^53")]

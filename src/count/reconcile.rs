@@ -6,9 +6,7 @@ use super::{amount::Gap, coverage::Coverage, engine::Group};
 use crate::{
     assessment::{Assessment, Duplicates, Source, Table},
     diagnostics::{Place, Problem, Problems, codes},
-    model::{
-        Calendar, Check, Date, IndicatorId, Located, Period, Reject, RegionTree, SourceReport,
-    },
+    model::{Calendar, Check, Date, Located, Period, RegionTree, Reject, SourceReport},
 };
 
 /// The report of one source after its pass.
@@ -26,7 +24,9 @@ pub fn report(
         read += group.n;
         match group.reason {
             Some(reason) => *rejected.entry(reason.as_str().to_owned()).or_default() += group.n,
-            None if group.duplicate && assessment.duplicates == Duplicates::Drop => duplicates += group.n,
+            None if group.duplicate && assessment.duplicates == Duplicates::Drop => {
+                duplicates += group.n
+            }
             None => used += group.n,
         }
         if group.duplicate {
@@ -55,7 +55,12 @@ pub fn report(
 }
 
 /// Last day a source covers.
-fn latest(source: &Source, located: &Located, coverage: &Coverage, calendar: &Calendar) -> Option<Date> {
+fn latest(
+    source: &Source,
+    located: &Located,
+    coverage: &Coverage,
+    calendar: &Calendar,
+) -> Option<Date> {
     match (&source.covers.dates, source.table) {
         (Some(spans), _) => spans.iter().map(|(_, to)| *to).max(),
         (None, Table::Elections | Table::Population | Table::Crosswalk) => {
@@ -66,21 +71,26 @@ fn latest(source: &Source, located: &Located, coverage: &Coverage, calendar: &Ca
 }
 
 fn covered<'c>(coverage: &'c Coverage, calendar: &'c Calendar) -> impl Iterator<Item = &'c Period> {
-    calendar.base.iter().zip(&coverage.years).filter(|(_, years)| **years > 0.0).map(|(period, _)| period)
+    calendar
+        .base
+        .iter()
+        .zip(&coverage.years)
+        .filter(|(_, years)| **years > 0.0)
+        .map(|(period, _)| period)
 }
 
 fn words(source: &Source, located: &Located, coverage: &Coverage, calendar: &Calendar) -> String {
     let dates = match &source.covers.dates {
-        Some(spans) => spans
-            .iter()
-            .map(|(from, to)| format!("{from} to {to}"))
-            .collect::<Vec<_>>()
-            .join(", "),
+        Some(spans) => {
+            spans.iter().map(|(from, to)| format!("{from} to {to}")).collect::<Vec<_>>().join(", ")
+        }
         None if matches!(source.table, Table::Elections | Table::Population | Table::Crosswalk) => {
             let (first, last) = (located.dates.iter().min(), located.dates.iter().max());
             match (first, last) {
                 (Some(first), Some(last)) if first == last => format!("{first}"),
-                (Some(first), Some(last)) => format!("{} dates from {first} to {last}", located.dates.len()),
+                (Some(first), Some(last)) => {
+                    format!("{} dates from {first} to {last}", located.dates.len())
+                }
                 _ => "nothing".to_owned(),
             }
         }
@@ -91,7 +101,8 @@ fn words(source: &Source, located: &Located, coverage: &Coverage, calendar: &Cal
     };
     match &source.covers.ideologies {
         Some(ideologies) => {
-            let names: Vec<&str> = ideologies.iter().map(crate::model::IdeologyId::as_str).collect();
+            let names: Vec<&str> =
+                ideologies.iter().map(crate::model::IdeologyId::as_str).collect();
             format!("{dates}; ideologies: {}", names.join(", "))
         }
         None => dates,
@@ -137,7 +148,13 @@ pub fn check(
     problems.into_result()
 }
 
-fn problem(located: &Located, source: &Source, reason: Reject, n: usize, first: &RejectedRow) -> Problem {
+fn problem(
+    located: &Located,
+    source: &Source,
+    reason: Reject,
+    n: usize,
+    first: &RejectedRow,
+) -> Problem {
     let met: Vec<(&String, &Vec<String>)> = located
         .offending
         .iter()
@@ -151,7 +168,8 @@ fn problem(located: &Located, source: &Source, reason: Reject, n: usize, first: 
             format!("{} in column `{column}`", quoted.join(", "))
         })
         .collect();
-    let code = if reason == Reject::UnknownRegion { &codes::UNKNOWN_REGION } else { &codes::BAD_ROWS };
+    let code =
+        if reason == Reject::UnknownRegion { &codes::UNKNOWN_REGION } else { &codes::BAD_ROWS };
     let rows = if n == 1 { "1 row".to_owned() } else { format!("{n} rows, the first here") };
     let what = if values.is_empty() { String::new() } else { format!(": {}", values.join("; ")) };
     Problem::new(code, format!("source `{}`: {}{what} ({rows})", source.id, reason.as_str()))
@@ -171,12 +189,16 @@ fn way_out(reason: Reject) -> &'static str {
             "write dates as 2016-03-05 or 5.3.2016, or allow a share of such rows with `max_rejected`"
         }
         Reject::BadNumber => "declare `thousands` and `decimal`, or mend the cell",
-        Reject::NegativeCount => "counts start at 0: mend the cell, or declare the value in `nulls`",
+        Reject::NegativeCount => {
+            "counts start at 0: mend the cell, or declare the value in `nulls`"
+        }
         Reject::UnknownValue => "list the value in `recode` (or under `ideologies`)",
         Reject::UnknownRegion => {
             "the code must exist in the declared vintage: add it to the boundaries or declare a `merge`"
         }
-        Reject::OutsideRegions => "correct the coordinates, or allow a share of such rows with `max_rejected`",
+        Reject::OutsideRegions => {
+            "correct the coordinates, or allow a share of such rows with `max_rejected`"
+        }
         Reject::OutsidePeriods => "widen `periods`, or leave those rows out with `filter`",
     }
 }
@@ -184,7 +206,7 @@ fn way_out(reason: Reject) -> &'static str {
 /// Notes, on the report of the source that has them, where a level's own figures differ from the sums of its children.
 pub fn note_gaps(
     gaps: &[Gap],
-    indicator: &IndicatorId,
+    condition: &str,
     tree: &RegionTree,
     assessment: &Assessment,
     reports: &mut [SourceReport],
@@ -196,7 +218,8 @@ pub fn note_gaps(
             .iter()
             .filter(|gap| gap.source == source && tree.get(gap.region).level == level)
             .collect();
-        let mut differing: Vec<&Gap> = of_level.iter().copied().filter(|gap| gap.own != gap.sum).collect();
+        let mut differing: Vec<&Gap> =
+            of_level.iter().copied().filter(|gap| gap.own != gap.sum).collect();
         #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
         let relative = |gap: &Gap| (gap.sum as f64 - gap.own as f64) / gap.own as f64;
         differing.sort_by(|a, b| relative(a).total_cmp(&relative(b)));
@@ -214,7 +237,7 @@ pub fn note_gaps(
         });
         let check = Check {
             what: format!(
-                "own figures of level {} against the sums of level {} ({indicator}); the own figure is used",
+                "own figures of level {} against the sums of level {} ({condition}); the own figure is used",
                 tree.levels[level],
                 tree.levels[level + 1],
             ),

@@ -52,13 +52,16 @@ impl Counted<'_> {
     /// Whether a group's rows are counted and meet the term's condition.
     pub(super) fn meets(&self, term: &CompiledTerm, group: &Group) -> bool {
         group.reason.is_none()
-            && term.condition.as_ref().is_none_or(|condition| {
-                condition.holds(&|column| self.value(group, column))
-            })
+            && term
+                .condition
+                .as_ref()
+                .is_none_or(|condition| condition.holds(&|column| self.value(group, column)))
     }
 
     pub(super) fn value<'s>(&'s self, group: &Group, column: &str) -> Value<'s> {
-        let Some(code) = self.key(column).and_then(|key| group.keys[key]) else { return Value::Null };
+        let Some(code) = self.key(column).and_then(|key| group.keys[key]) else {
+            return Value::Null;
+        };
         match self.dictionaries.get(column) {
             Some(dictionary) => match dictionary.texts(u32::try_from(code).unwrap_or(0)) {
                 [single] => Value::Text(single),
@@ -71,14 +74,20 @@ impl Counted<'_> {
 
     fn class(&self, ground: &Ground<'_>, group: &Group) -> usize {
         match self.value(group, "ideology") {
-            Value::Text(id) => ground.ideologies.iter().position(|known| known == id).map_or(0, |at| at + 1),
+            Value::Text(id) => {
+                ground.ideologies.iter().position(|known| known == id).map_or(0, |at| at + 1)
+            }
             _ => 0,
         }
     }
 
     fn amount(&self, term: &CompiledTerm, group: &Group) -> Amount {
         let sum = |column: &str| {
-            self.plan.sums.iter().position(|name| name == column).map_or((0, 0), |at| group.sums[at])
+            self.plan
+                .sums
+                .iter()
+                .position(|name| name == column)
+                .map_or((0, 0), |at| group.sums[at])
         };
         let n = match &term.term.aggregate {
             Aggregate::Rows | Aggregate::Sizes => group.n,
@@ -138,7 +147,12 @@ fn belongs(value: Value<'_>, part: &str) -> bool {
 }
 
 /// Evaluates a term over every region and period.
-pub fn evaluate(term: &CompiledTerm, additive: bool, sources: &[Counted<'_>], ground: &Ground<'_>) -> TermPanel {
+pub fn evaluate(
+    term: &CompiledTerm,
+    additive: bool,
+    sources: &[Counted<'_>],
+    ground: &Ground<'_>,
+) -> TermPanel {
     let feeding: Vec<&Counted<'_>> = sources
         .iter()
         .filter(|source| term.is_fed_by(source.source, source.dictionaries))
@@ -164,7 +178,9 @@ pub fn evaluate(term: &CompiledTerm, additive: bool, sources: &[Counted<'_>], gr
                 .iter()
                 .zip(&hits)
                 .filter(|(source, _)| source.coverage.classes.contains(&class))
-                .map(|(source, hits)| (recorded(hits, source, term, class, breakdown, ground), *source))
+                .map(|(source, hits)| {
+                    (recorded(hits, source, term, class, breakdown, ground), *source)
+                })
                 .collect();
             if own.is_empty() {
                 continue;
@@ -268,13 +284,20 @@ fn combine(
         for period in 0..n_base {
             let at = region * n_base + period;
             let found = own.iter().find_map(|(cells, source)| {
-                direct(&cells[at], source, region, period, ground).map(|amount| (amount, source.idx))
+                direct(&cells[at], source, region, period, ground)
+                    .map(|amount| (amount, source.idx))
             });
             let below = || of_children(&combined, own, region, period, ground);
             combined[at] = match found {
                 Some((amount, source)) => {
                     if let (Some(gaps), Some(sum)) = (gaps.as_deref_mut(), below()) {
-                        gaps.push(Gap { source, region, period, own: amount.total(), sum: sum.total() });
+                        gaps.push(Gap {
+                            source,
+                            region,
+                            period,
+                            own: amount.total(),
+                            sum: sum.total(),
+                        });
                     }
                     Some(amount)
                 }
@@ -334,7 +357,9 @@ fn of_children(
     }
     sum.years = weighed_years / weight;
     for (cells, source) in own {
-        if let (Table::Events, Some(amount)) = (source.source.table, &cells[region * n_base + period]) {
+        if let (Table::Events, Some(amount)) =
+            (source.source.table, &cells[region * n_base + period])
+        {
             sum.add(amount);
         }
     }

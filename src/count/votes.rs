@@ -91,7 +91,12 @@ fn rows(term: &CompiledTerm, sources: &[(&Counted<'_>, &[Date])], ground: &Groun
                 continue;
             }
             let sum = |column: &str| {
-                source.plan.sums.iter().position(|name| name == column).map_or((0, 0), |at| group.sums[at])
+                source
+                    .plan
+                    .sums
+                    .iter()
+                    .position(|name| name == column)
+                    .map_or((0, 0), |at| group.sums[at])
             };
             for level in 0..=ground.tree.get(region).level {
                 if let Some(region) = ground.tree.ancestor(region, level) {

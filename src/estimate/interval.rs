@@ -1,29 +1,71 @@
 //! The point estimate and interval of one cell, by the kind of measure.
 
+use std::{collections::BTreeMap, sync::Mutex};
+
 use crate::{
     model::{Counts, Estimate, Measure, MeasureKind, Relation, SliceKey, Status},
     statistics::{
         attendance,
-        interval::{Confidence, bootstrap, garwood, goodman, negative_binomial, ratio, wilson},
+        interval::{
+            Confidence,
+            bootstrap::{self, AttendanceIntervals},
+            garwood, goodman, negative_binomial, ratio, wilson,
+        },
         numerics::random::Key,
     },
 };
 
 /// Bootstrap draws behind an interval of attendances.
-const N_DRAWS: u64 = 999;
+const N_DRAWS: u64 = 399;
 
-/// The draws of one slice: keyed by the run's seed and the slice's name.
-pub(super) struct Draws(Key);
+/// Fewest draws, for cells of very many events: percentiles at 2.5 % are then the fifth from either end (the tenth of the usual draws).
+const MIN_DRAWS: u64 = 199;
 
-impl Draws {
-    pub(super) fn new(seed: u64, name: &str, slice: SliceKey) -> Self {
-        Self(Key::named(seed, &format!("bootstrap/{name}/{}/{}", slice.ideology, slice.breakdown)))
+/// Events drawn for one interval at most, before [`MIN_DRAWS`] applies.
+const MAX_DRAWN: u64 = 100_000;
+
+/// The draws of one slice, keyed by the run's seed and the slice's name, and the intervals already made from them: the
+/// total, the median and the top share of a cell come from the same draws.
+pub(super) struct Draws<'a> {
+    key: Key,
+    name: String,
+    made: &'a Mutex<BTreeMap<(String, usize), Option<AttendanceIntervals>>>,
+}
+
+/// Intervals of attendance by slice and cell, shared by the measures of an indicator.
+pub(super) type Made = Mutex<BTreeMap<(String, usize), Option<AttendanceIntervals>>>;
+
+impl<'a> Draws<'a> {
+    pub(super) fn new(seed: u64, name: &str, slice: SliceKey, made: &'a Made) -> Self {
+        let name = format!("bootstrap/{name}/{}/{}", slice.ideology, slice.breakdown);
+        Self { key: Key::named(seed, &name), name, made }
+    }
+
+    fn intervals(&self, sizes: &[u64], at: usize) -> Option<AttendanceIntervals> {
+        let cell = (self.name.clone(), at);
+        let made = || self.made.lock().expect("invariant: no draw panics");
+        if let Some(found) = made().get(&cell) {
+            return *found;
+        }
+        let n_draws = (MAX_DRAWN / (sizes.len() as u64).max(1)).clamp(MIN_DRAWS, N_DRAWS);
+        let region = u32::try_from(at).unwrap_or(u32::MAX);
+        let intervals = bootstrap::attendance(sizes, n_draws, self.key, region, Confidence::P95);
+        made().insert(cell, intervals);
+        intervals
     }
 }
 
+/// Limits of counts already computed, by count and size: a slice repeats the same small counts over and over.
+pub(super) type Memo = BTreeMap<(u64, u64), (Limits, Limits)>;
+
 type Limits = Option<(f64, f64)>;
 
-fn build(value: Option<f64>, interval95: Limits, interval998: Limits, method: &'static str) -> Estimate {
+fn build(
+    value: Option<f64>,
+    interval95: Limits,
+    interval998: Limits,
+    method: &'static str,
+) -> Estimate {
     Estimate { value, interval95, interval998, method, ..Estimate::empty(Status::Estimated) }
 }
 
@@ -38,16 +80,17 @@ pub(super) fn estimate(
     counts: &Counts,
     size: Option<f64>,
     n_parts: usize,
-    draws: &Draws,
+    draws: &Draws<'_>,
     at: usize,
+    memo: &mut Memo,
 ) -> Estimate {
     #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
     let x = counts.numerator as f64;
     let per = measure.per;
     match measure.kind {
-        MeasureKind::Count => count(counts.numerator, size, 1.0),
+        MeasureKind::Count => count(counts.numerator, size, 1.0, memo),
         MeasureKind::Rate => match counts.exposure.filter(|exposure| *exposure > 0.0) {
-            Some(exposure) => count(counts.numerator, size, per / exposure),
+            Some(exposure) => count(counts.numerator, size, per / exposure, memo),
             None => build(None, None, None, "none"),
         },
         MeasureKind::Share => share(measure, counts),
@@ -68,14 +111,17 @@ pub(super) fn estimate(
     }
 }
 
-fn count(n: u64, size: Option<f64>, factor: f64) -> Estimate {
-    let (limits, method): (&dyn Fn(Confidence) -> (f64, f64), &'static str) = match size {
-        Some(_) => (&|confidence| negative_binomial::limits(n, size, confidence), "negative binomial"),
-        None => (&|confidence| garwood::limits(n, confidence), "garwood"),
-    };
+fn count(n: u64, size: Option<f64>, factor: f64, memo: &mut Memo) -> Estimate {
+    let (at95, at998) = *memo.entry((n, size.map_or(0, f64::to_bits))).or_insert_with(|| {
+        let limits = |confidence| match size {
+            Some(_) => negative_binomial::limits(n, size, confidence),
+            None => garwood::limits(n, confidence),
+        };
+        (Some(limits(Confidence::P95)), Some(limits(Confidence::P998)))
+    });
     #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
     let value = n as f64 * factor;
-    let (at95, at998) = (Some(limits(Confidence::P95)), Some(limits(Confidence::P998)));
+    let method = if size.is_some() { "negative binomial" } else { "garwood" };
     build(Some(value), scale(at95, factor), scale(at998, factor), method)
 }
 
@@ -106,13 +152,9 @@ fn composition(key: SliceKey, counts: &Counts, n_parts: usize, per: f64) -> Esti
     if key.breakdown == 0 {
         return build(Some(value), None, None, "total");
     }
-    let limits = |confidence| scale(goodman::limits_of(counts.numerator, n, n_parts, confidence), per);
-    build(
-        Some(value),
-        limits(Confidence::P95),
-        limits(Confidence::P998),
-        "goodman, simultaneous",
-    )
+    let limits =
+        |confidence| scale(goodman::limits_of(counts.numerator, n, n_parts, confidence), per);
+    build(Some(value), limits(Confidence::P95), limits(Confidence::P998), "goodman, simultaneous")
 }
 
 /// Persons, estimated and rounded by their source: half the rounding unit either way, no sampling interval.
@@ -121,7 +163,7 @@ fn rounded(x: f64, rounding: f64, factor: f64) -> Estimate {
     build(Some(x * factor), limits, None, "source rounding")
 }
 
-fn sizes(measure: &Measure, counts: &Counts, draws: &Draws, at: usize) -> Estimate {
+fn sizes(measure: &Measure, counts: &Counts, draws: &Draws<'_>, at: usize) -> Estimate {
     let Some(sizes) = &counts.sizes else { return build(None, None, None, "none") };
     let Some(summary) = attendance::summarise(&sizes.mid, sizes.n_events) else {
         return build(None, None, None, "none");
@@ -130,27 +172,31 @@ fn sizes(measure: &Measure, counts: &Counts, draws: &Draws, at: usize) -> Estima
     let (n_sized, n_events) = (summary.n_sized as f64, summary.n_events as f64);
     if measure.kind == MeasureKind::AttendanceMissing {
         let missing = n_events - n_sized;
-        let limits =
-            |confidence| scale(wilson::limits(missing, n_events, confidence), measure.per);
+        let limits = |confidence| scale(wilson::limits(missing, n_events, confidence), measure.per);
         let value = summary.missing_share * measure.per;
         let mut estimate =
             build(Some(value), limits(Confidence::P95), limits(Confidence::P998), "wilson");
         estimate.n_units = Some(summary.n_events);
         return estimate;
     }
-    let region = u32::try_from(at).unwrap_or(u32::MAX);
-    let intervals = bootstrap::attendance(&sizes.mid, N_DRAWS, draws.0, region, Confidence::P95);
+    let intervals = draws.intervals(&sizes.mid, at);
     #[allow(clippy::cast_precision_loss, reason = "attendances are below 2^53")]
     let (value, limits) = match measure.kind {
         MeasureKind::AttendanceMedian => (summary.median, intervals.map(|found| found.median)),
-        MeasureKind::AttendanceTopShare => (summary.top_share, intervals.map(|found| found.top_share)),
+        MeasureKind::AttendanceTopShare => {
+            (summary.top_share, intervals.map(|found| found.top_share))
+        }
         _ => (
             (summary.n_sized > 0).then_some(summary.total as f64),
             intervals.map(|found| found.total),
         ),
     };
-    let mut estimate =
-        build(value.map(|value| value * measure.per), scale(limits, measure.per), None, "bootstrap over events");
+    let mut estimate = build(
+        value.map(|value| value * measure.per),
+        scale(limits, measure.per),
+        None,
+        "bootstrap over events",
+    );
     estimate.n_units = Some(summary.n_sized);
     estimate
 }

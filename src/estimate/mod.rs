@@ -7,9 +7,11 @@ mod interval;
 mod scatter;
 mod smooth;
 
+use rayon::prelude::*;
+
 use crate::model::{
-    Calendar, Cell, Counts, Date, Estimate, Measure, MeasureKind, MeasurePanel, MethodBreak, Panel,
-    RegionTree, Reliability, SliceKey, Status,
+    Calendar, Cell, Counts, Date, Estimate, Indicator, Measure, MeasureKind, MeasurePanel,
+    MethodBreak, Panel, RegionTree, Reliability, SliceKey, Status,
 };
 
 /// Margin of the relative risk whose posterior probability is published.
@@ -35,12 +37,29 @@ pub struct Setting<'a> {
     pub seed: u64,
 }
 
-/// Estimates one measure.
+/// Estimates the measures of one indicator, in the order of their panels.
 pub fn estimate(
+    counts: &[&MeasurePanel<Cell<Counts>>],
+    indicator: &Indicator,
+    setting: &Setting<'_>,
+) -> Vec<MeasurePanel<Estimate>> {
+    let made = interval::Made::default();
+    let measures = counts.iter().map(|panel| (panel, &indicator.measures[panel.key.measure]));
+    measures
+        .map(|(panel, measure)| {
+            // Measures of the same records share their draws.
+            let records = measure.numerator.condition.as_deref().unwrap_or("all");
+            estimate_measure(panel, &format!("{}/{records}", indicator.id), measure, setting, &made)
+        })
+        .collect()
+}
+
+fn estimate_measure(
     counts: &MeasurePanel<Cell<Counts>>,
     name: &str,
     measure: &Measure,
     setting: &Setting<'_>,
+    made: &interval::Made,
 ) -> MeasurePanel<Estimate> {
     let mut panel = Panel::new(counts.panel.n_regions, counts.panel.n_periods);
     let breaks: Vec<Date> = setting
@@ -51,7 +70,8 @@ pub fn estimate(
         .collect();
     for key in counts.panel.keys() {
         let cells = counts.panel.slice(key).unwrap_or_default();
-        let mut estimates = slice(key, cells, counts, name, measure, setting);
+        let draws = interval::Draws::new(setting.seed, name, key, made);
+        let mut estimates = slice(key, cells, counts, measure, setting, &draws);
         for (at, estimate) in estimates.iter_mut().enumerate() {
             let period = setting.calendar.period(at % counts.panel.n_periods);
             estimate.method_break = breaks.iter().any(|&at| period.start < at && at <= period.end);
@@ -70,23 +90,30 @@ fn slice(
     key: SliceKey,
     cells: &[Cell<Counts>],
     counts: &MeasurePanel<Cell<Counts>>,
-    name: &str,
     measure: &Measure,
     setting: &Setting<'_>,
+    draws: &interval::Draws<'_>,
 ) -> Vec<Estimate> {
     let scatter = scatter::sizes(cells, measure, setting);
-    let bootstrap = interval::Draws::new(setting.seed, name, key);
     let n_periods = counts.panel.n_periods;
     let mut estimates: Vec<Estimate> = cells
-        .iter()
+        .par_iter()
         .enumerate()
-        .map(|(at, cell)| match cell {
+        .map_init(interval::Memo::new, |memo, (at, cell)| match cell {
             Cell::Empty(status) => Estimate::empty(*status),
             Cell::Value(counted) => {
                 let level = setting.tree.get(at / n_periods).level;
                 let parts = counts.parts.len();
-                let mut estimate =
-                    interval::estimate(measure, key, counted, scatter[level], parts, &bootstrap, at);
+                let mut estimate = interval::estimate(
+                    measure,
+                    key,
+                    counted,
+                    scatter[level],
+                    parts,
+                    draws,
+                    at,
+                    memo,
+                );
                 finish(&mut estimate, measure, counted);
                 estimate
             }
@@ -108,7 +135,8 @@ fn finish(estimate: &mut Estimate, measure: &Measure, counted: &Counts) {
     estimate.estimated = counted.estimated;
     estimate.provisional = counted.coverage < 1.0;
     let is_complete = measure.kind == MeasureKind::CompleteShare;
-    let counts_events = matches!(measure.kind, MeasureKind::Count | MeasureKind::Rate | MeasureKind::Share);
+    let counts_events =
+        matches!(measure.kind, MeasureKind::Count | MeasureKind::Rate | MeasureKind::Share);
     if estimate.value.is_none() {
         estimate.status = Status::NotApplicable;
     } else if counted.numerator == 0 && counts_events {

@@ -16,7 +16,11 @@ use super::Setting;
 const MIN_PERIODS: usize = 3;
 
 /// The negative-binomial size of a count at each level; `None`: Poisson.
-pub(super) fn sizes(cells: &[Cell<Counts>], measure: &Measure, setting: &Setting<'_>) -> Vec<Option<f64>> {
+pub(super) fn sizes(
+    cells: &[Cell<Counts>],
+    measure: &Measure,
+    setting: &Setting<'_>,
+) -> Vec<Option<f64>> {
     let levels = 0..setting.tree.levels.len();
     if !matches!(measure.kind, MeasureKind::Count | MeasureKind::Rate) {
         return levels.map(|_| None).collect();
@@ -34,7 +38,8 @@ fn size(cells: &[Cell<Counts>], level: usize, setting: &Setting<'_>) -> Option<f
     if covered.len() < MIN_PERIODS {
         return None;
     }
-    let count = |region: usize, period: usize| at(region, period).map_or(0, |counts| counts.numerator);
+    let count =
+        |region: usize, period: usize| at(region, period).map_or(0, |counts| counts.numerator);
     #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
     let of_period: Vec<f64> = covered
         .iter()

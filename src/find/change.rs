@@ -2,7 +2,10 @@
 
 use crate::{
     model::{Cell, Change, Counts, MeasureKind, MeasurePanel, SliceKey},
-    statistics::interval::{Confidence, conditional_binomial, garwood, mover::{self, Limited}},
+    statistics::interval::{
+        Confidence, conditional_binomial, garwood,
+        mover::{self, Limited},
+    },
 };
 
 use super::Setting;
@@ -19,7 +22,8 @@ pub fn changes(counts: &[MeasurePanel<Cell<Counts>>], setting: &Setting<'_>) -> 
         if measure.kind != MeasureKind::Count || !measure.additive {
             continue;
         }
-        for ideology in panel.panel.keys().filter(|key| key.breakdown == 0).map(|key| key.ideology) {
+        for ideology in panel.panel.keys().filter(|key| key.breakdown == 0).map(|key| key.ideology)
+        {
             let Some(cells) = panel.panel.slice(SliceKey::ideology(ideology)) else { continue };
             for (earlier, later) in pairs(cells, setting) {
                 for region in 0..setting.tree.len() {
@@ -100,7 +104,8 @@ impl Between<'_> {
             change.reason = Some("one of the periods is covered only in part".to_owned());
             return change;
         }
-        let (Some(person_years_before), Some(person_years_after)) = (before.exposure, after.exposure)
+        let (Some(person_years_before), Some(person_years_after)) =
+            (before.exposure, after.exposure)
         else {
             change.reason = Some("no population".to_owned());
             return change;
@@ -108,8 +113,13 @@ impl Between<'_> {
         let (x, y) = (before.numerator, after.numerator);
         change.counts = Some((x, y));
         change.percentage = x.min(y) >= MIN_FOR_PERCENT;
-        let compared =
-            conditional_binomial::compare(x, y, person_years_before, person_years_after, Confidence::P95);
+        let compared = conditional_binomial::compare(
+            x,
+            y,
+            person_years_before,
+            person_years_after,
+            Confidence::P95,
+        );
         if let Some(found) = compared {
             change.p = Some(found.p);
             change.ratio = found.ratio.map(|ratio| (ratio, found.lower, found.upper));
@@ -136,7 +146,9 @@ impl Between<'_> {
         setting
             .breaks
             .iter()
-            .find(|broken| self.panel.sources.contains(&broken.source) && from < broken.at && broken.at <= to)
+            .find(|broken| {
+                self.panel.sources.contains(&broken.source) && from < broken.at && broken.at <= to
+            })
             .map(|broken| format!("recording changed on {}: {}", broken.at, broken.reason))
     }
 }

@@ -24,8 +24,9 @@ pub(super) fn class(
     // Each tail has half of the level.
     let within = chosen.alpha / 2.0;
     let own_higher = chosen.selected && own.q <= within;
-    let among_high = surroundings
-        .is_some_and(|found| found.significant && !found.borderline && found.quadrant == Quadrant::HighHigh);
+    let among_high = surroundings.is_some_and(|found| {
+        found.significant && !found.borderline && found.quadrant == Quadrant::HighHigh
+    });
     let is_tested = own_higher || among_high;
     if is_tested && own.p_above >= PROBABLE {
         Evidence::Probable

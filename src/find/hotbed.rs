@@ -16,9 +16,7 @@ use crate::{
         smoothing::gamma_poisson::{self, Posterior, Prior},
         spatial::{
             empirical_bayes_index::standardise,
-            local,
-            model_based,
-            moran,
+            local, model_based, moran,
             sequential::{Outcome, Plan},
         },
     },
@@ -111,9 +109,14 @@ pub(super) fn test(
     let key = Key::named(setting.seed, &format!("local/{}", table.name));
     let outcomes: Vec<Option<Outcome>> = match &global.values {
         Some(_) if !chosen.selected => vec![None; n_tested],
-        Some(_) if is_sparse => {
-            model_based::replicate(&table.observed, &table.exposure, size, &table.weights, &plan, key)
-        }
+        Some(_) if is_sparse => model_based::replicate(
+            &table.observed,
+            &table.exposure,
+            size,
+            &table.weights,
+            &plan,
+            key,
+        ),
         Some(values) => local::permute(values, &table.weights, &plan, key),
         None => vec![None; n_tested],
     };
@@ -129,20 +132,21 @@ pub(super) fn test(
             regions.push(absent(region, *status));
             continue;
         }
-        let surroundings = outcomes[position].as_ref().zip(locals[position].as_ref()).map(
-            |(outcome, found)| Surroundings {
-                local_moran: found.local_moran,
-                gi: found.gi,
-                gi_star: found.gi_star,
-                p: outcome.p,
-                q: outcome.q,
-                n_draws: outcome.n_draws,
-                dropped: outcome.dropped,
-                borderline: outcome.borderline,
-                significant: outcome.significant,
-                quadrant: found.quadrant,
-            },
-        );
+        let surroundings =
+            outcomes[position].as_ref().zip(locals[position].as_ref()).map(|(outcome, found)| {
+                Surroundings {
+                    local_moran: found.local_moran,
+                    gi: found.gi,
+                    gi_star: found.gi_star,
+                    p: outcome.p,
+                    q: outcome.q,
+                    n_draws: outcome.n_draws,
+                    dropped: outcome.dropped,
+                    borderline: outcome.borderline,
+                    significant: outcome.significant,
+                    quadrant: found.quadrant,
+                }
+            });
         let expected = global.expected[position];
         let observed = table.observed[position];
         let power_rr2 = power::power(expected, size, 2.0);
@@ -157,7 +161,12 @@ pub(super) fn test(
             power_rr2: Some(power_rr2),
             minimum_detectable_rr: power::minimum_detectable(expected, size),
             p_zero: (observed == 0).then(|| power::zero(expected, size)),
-            evidence: evidence::class(own[position].as_ref(), surroundings.as_ref(), chosen, power_rr2),
+            evidence: evidence::class(
+                own[position].as_ref(),
+                surroundings.as_ref(),
+                chosen,
+                power_rr2,
+            ),
         });
         position += 1;
     }

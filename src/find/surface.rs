@@ -48,8 +48,13 @@ pub(super) fn tables(counts: &[MeasurePanel<Cell<Counts>>], setting: &Setting<'_
                 for &level in setting.test_levels {
                     let is_primary =
                         ideology == 0 && at == 0 && setting.primary.contains(&panel.key);
-                    let surface =
-                        Surface { measure: panel.key, ideology, period, level, primary: is_primary };
+                    let surface = Surface {
+                        measure: panel.key,
+                        ideology,
+                        period,
+                        level,
+                        primary: is_primary,
+                    };
                     tables.extend(table(surface, cells, setting));
                 }
             }
@@ -97,7 +102,8 @@ fn periods(cells: &[Cell<Counts>], setting: &Setting<'_>) -> Vec<usize> {
     lengths.dedup();
     let mut chosen: Vec<usize> = Vec::new();
     for of_length in lengths {
-        let latest = (0..n_periods).rev().find(|&period| length(period) == of_length && has_data(period));
+        let latest =
+            (0..n_periods).rev().find(|&period| length(period) == of_length && has_data(period));
         chosen.extend(latest);
     }
     if let Some(&longest) = chosen.first() {

@@ -126,11 +126,13 @@ impl Locator {
         let plain = |region_idx: usize| CodeMatch { region_idx, merged: false, weight: 1.0 };
         match by {
             // The country stands in many tables of its parts, as their total.
-            RegionBy::Name { level } => match self.name(*level, cell).or_else(|| self.name(0, cell)) {
-                Some(Some(region_idx)) => Ok(plain(*region_idx)),
-                Some(None) => Err(NotLocated::AmbiguousName),
-                None => Err(NotLocated::UnknownRegion),
-            },
+            RegionBy::Name { level } => {
+                match self.name(*level, cell).or_else(|| self.name(0, cell)) {
+                    Some(Some(region_idx)) => Ok(plain(*region_idx)),
+                    Some(None) => Err(NotLocated::AmbiguousName),
+                    None => Err(NotLocated::UnknownRegion),
+                }
+            }
             RegionBy::Code => {
                 let own = self.codes.get(cell).copied();
                 let merge = self.merges.get(cell).and_then(|targets| match year {

@@ -72,7 +72,10 @@ fn crosswalk(records: &Records) -> PolarsResult<BTreeMap<(String, i32), Vec<(Str
             records.dictionaries["from"].text(from).to_owned(),
             records.dates[date as usize].year(),
         );
-        shares.entry(key).or_default().push((records.dictionaries["to"].text(to).to_owned(), weight));
+        shares
+            .entry(key)
+            .or_default()
+            .push((records.dictionaries["to"].text(to).to_owned(), weight));
     }
     Ok(shares)
 }
@@ -111,10 +114,18 @@ pub fn check(
     }
     let years: BTreeSet<i32> = (rule.years.0..=rule.years.1).collect();
     let mut found = Implausible { n_compared: 0, rows: Vec::new() };
-    for ((region, year), &value) in own.by_year.iter().filter(|((_, year), _)| years.contains(year)) {
+    for ((region, year), &value) in own.by_year.iter().filter(|((_, year), _)| years.contains(year))
+    {
         let mut row = |expected: f64, rule: &'static str| {
             let name = own.names.get(region).cloned().unwrap_or_default();
-            found.rows.push(PlausibilityRow { region: region.clone(), name, year: *year, value, expected, rule });
+            found.rows.push(PlausibilityRow {
+                region: region.clone(),
+                name,
+                year: *year,
+                value,
+                expected,
+                rule,
+            });
         };
         if let Some(&expected) = expected.get(&(region.clone(), *year)) {
             found.n_compared += 1;

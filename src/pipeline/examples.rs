@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use crate::{
-    assessment,
+    assessment::{self, Assessment, ColumnRef, ColumnRule, Source, Table},
     count::{
         self,
         definition::Definition,
@@ -11,9 +11,14 @@ use crate::{
     },
     diagnostics::{Problem, Problems, Text, codes},
     locate::{self, Locator, PointIndex},
-    model::{Boundaries, Cell, Counts, MeasurePanel, Region, RegionId, RegionTree, SliceKey},
+    model::{
+        Boundaries, Cell, Counts, MeasurePanel, Region, RegionId, RegionTree, SliceKey, SourceId,
+    },
     read,
 };
+
+/// The table of an example that its exposure is taken from.
+const POPULATION: &str = "population";
 
 /// Runs every example of a catalogue; what does not come out as written is a problem at its row.
 pub fn examples(definitions: &[Definition]) -> Problems {
@@ -26,9 +31,8 @@ pub fn examples(definitions: &[Definition]) -> Problems {
                     for problem in found.0 {
                         let message =
                             format!("example of `{}`: {problem}", definition.indicator.id);
-                        problems.push(
-                            Problem::new(&codes::EXAMPLE, message).at(example.place.clone()),
-                        );
+                        problems
+                            .push(Problem::new(&codes::EXAMPLE, message).at(example.place.clone()));
                     }
                 }
             }
@@ -47,11 +51,21 @@ fn run(definition: &Definition, example: &Example) -> Result<Problems, Problems>
     for (name, table) in example.tables.iter().filter(|(name, _)| *name != PARTIES) {
         crate::storage::write(&folder.path().join(format!("{name}.csv")), &csv(table))?;
     }
-    let assessment = assessment::parse(
+    let mut assessment = assessment::parse(
         Text::new("example", declared),
         folder.path().to_owned(),
         folder.path().to_owned(),
     )?;
+    if !example.tables.contains_key(POPULATION) {
+        crate::storage::write(
+            &folder.path().join("population.csv"),
+            &persons(&regions, &assessment),
+        )?;
+    }
+    if let Some(survey) = example.tables.get(Table::Survey.as_str()) {
+        let source = survey_source(&assessment.sources[0], survey);
+        assessment.sources.push(source);
+    }
     let tree = tree(&regions);
     let locator = Locator::new(&tree, &[])?;
     let outlines = vec![None; tree.len()];
@@ -73,18 +87,50 @@ fn run(definition: &Definition, example: &Example) -> Result<Problems, Problems>
     let mut indicator = definition.indicator.clone();
     // In an example every table is one source, whatever the sources are called elsewhere.
     for measure in &mut indicator.measures {
-        let terms = [Some(&mut measure.numerator), measure.denominator.as_mut(), measure.unknown.as_mut()];
+        let terms =
+            [Some(&mut measure.numerator), measure.denominator.as_mut(), measure.unknown.as_mut()];
         for term in terms.into_iter().flatten() {
             term.source = None;
         }
     }
-    let counting =
-        count::count(&assessment, &tree, std::slice::from_ref(&indicator), &located)?;
+    let counting = count::count(&assessment, &tree, std::slice::from_ref(&indicator), &located)?;
     Ok(compare(definition, example, &assessment, &tree, &counting.panels))
 }
 
+/// A survey's rows as a source: runs do not read such sources yet, but definitions say how their rows are counted.
+fn survey_source(pattern: &Source, table: &TextTable) -> Source {
+    let rule = |column: &String| ColumnRule {
+        column: ColumnRef::Name(column.clone()),
+        slice: None,
+        pad: None,
+        split: None,
+        map: BTreeMap::new(),
+        scale: None,
+    };
+    Source {
+        id: SourceId::from(Table::Survey.as_str()),
+        table: Table::Survey,
+        path: format!("{}.csv", Table::Survey.as_str()),
+        columns: table.columns.iter().map(|column| (column.clone(), rule(column))).collect(),
+        ..pattern.clone()
+    }
+}
+
+/// One person per region on every date an exposure may be taken from, where an example says nothing of population.
+fn persons(regions: &[String], assessment: &Assessment) -> Vec<u8> {
+    let mut text = "region,period,persons\n".to_owned();
+    for period in &assessment.calendar.base {
+        for region in regions {
+            writeln!(text, "{region},{},1", period.start.pred_opt().unwrap_or(period.start))
+                .expect("invariant: writing to a string");
+        }
+    }
+    text.into_bytes()
+}
+
 fn tree(regions: &[String]) -> RegionTree {
-    let country = Region { id: RegionId::new("all"), name: "all".to_owned(), level: 0, parent: None };
+    let country =
+        Region { id: RegionId::new("all"), name: "all".to_owned(), level: 0, parent: None };
     let mut all = vec![country];
     all.extend(regions.iter().map(|id| Region {
         id: RegionId::new(id.clone()),
@@ -117,9 +163,8 @@ fn declare(example: &Example) -> String {
         .iter()
         .filter(|(name, _)| *name != "population")
         .flat_map(|(_, table)| {
-            let cells = |column| {
-                (0..table.rows.len()).filter_map(move |row| table.cell(row, column))
-            };
+            let cells =
+                |column| (0..table.rows.len()).filter_map(move |row| table.cell(row, column));
             cells("date").chain(cells("period")).filter_map(|cell| cell.get(..4)?.parse().ok())
         })
         .collect();
@@ -138,10 +183,17 @@ fn declare(example: &Example) -> String {
          [regions]\nregion = {{ path = \"none.geojson\", id = \"id\", name = \"id\" }}\n\
          weights = {{ kind = \"queen\", from = \"region\" }}\n"
     );
-    if example.tables.contains_key("population") {
-        text.push_str("[population]\nsource = \"population\"\nreference = \"start\"\n");
+    text.push_str("[population]\nsource = \"population\"\nreference = \"start\"\n");
+    if !example.tables.contains_key(POPULATION) {
+        text.push_str(
+            "[[source]]\nid = \"population\"\ntable = \"population\"\npath = \"population.csv\"\n\
+             columns = { region = \"region\", period = \"period\", persons = \"persons\" }\n",
+        );
     }
     for (name, table) in &example.tables {
+        if name == Table::Survey.as_str() {
+            continue;
+        }
         if name == PARTIES {
             for row in 0..table.rows.len() {
                 let cell = |column| table.cell(row, column).unwrap_or("");
@@ -186,7 +238,7 @@ fn csv(table: &TextTable) -> Vec<u8> {
 fn compare(
     definition: &Definition,
     example: &Example,
-    assessment: &assessment::Assessment,
+    assessment: &Assessment,
     tree: &RegionTree,
     panels: &[MeasurePanel<Cell<Counts>>],
 ) -> Problems {
@@ -227,7 +279,7 @@ fn compare(
 fn look_up<'c>(
     definition: &Definition,
     cell: &dyn Fn(&str) -> &'c str,
-    assessment: &assessment::Assessment,
+    assessment: &Assessment,
     tree: &RegionTree,
     panels: &'c [MeasurePanel<Cell<Counts>>],
 ) -> Option<&'c Counts> {
@@ -257,7 +309,10 @@ fn shown(counts: Option<&Counts>) -> BTreeMap<&'static str, Option<String>> {
     };
     BTreeMap::from([
         ("numerator", counts.map(|counts| counts.numerator.to_string())),
-        ("denominator", counts.and_then(|counts| counts.denominator).map(|value| value.to_string())),
+        (
+            "denominator",
+            counts.and_then(|counts| counts.denominator).map(|value| value.to_string()),
+        ),
         ("unknown", counts.and_then(|counts| counts.unknown).map(|value| value.to_string())),
         ("exposure", counts.and_then(|counts| counts.exposure).map(|value| value.to_string())),
         ("events", sizes.map(|sizes| sizes.n_events.to_string())),

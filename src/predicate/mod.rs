@@ -101,7 +101,8 @@ impl Predicate {
     fn test<'v>(&self, cell: &dyn Fn(&str) -> Value<'v>) -> Option<bool> {
         match self {
             Self::Compare(column, Op::NotEqual, literal) => {
-                any(cell(column), |value| compare(value, literal).map(Ordering::is_eq)).map(|same| !same)
+                any(cell(column), |value| compare(value, literal).map(Ordering::is_eq))
+                    .map(|same| !same)
             }
             Self::Compare(column, op, literal) => any(cell(column), |value| {
                 compare(value, literal).map(|order| match op {

@@ -79,9 +79,9 @@ fn convert(expr: &Expr, text: &str) -> Result<Predicate, PredicateError> {
         Expr::Like { negated, any: false, expr: subject, pattern, escape_char: None } => {
             match literal(pattern, text)? {
                 Literal::Text(pattern_text)
-                    if pattern_text.strip_suffix('%').is_some_and(|prefix| {
-                        !prefix.contains(['%', '_'])
-                    }) =>
+                    if pattern_text
+                        .strip_suffix('%')
+                        .is_some_and(|prefix| !prefix.contains(['%', '_'])) =>
                 {
                     let prefix = pattern_text.trim_end_matches('%').to_owned();
                     Ok(negate(*negated, Predicate::Prefix(column(subject, text)?, prefix)))
@@ -149,10 +149,7 @@ fn offset(text: &str, at: Location) -> usize {
         }
     }
     let skip = usize::try_from(at.column.saturating_sub(1)).unwrap_or(usize::MAX);
-    text[line_start..]
-        .char_indices()
-        .nth(skip)
-        .map_or(text.len(), |(byte, _)| line_start + byte)
+    text[line_start..].char_indices().nth(skip).map_or(text.len(), |(byte, _)| line_start + byte)
 }
 
 #[test]

@@ -51,7 +51,11 @@ pub(super) fn is_required(source: &Source, declared: &str) -> bool {
 }
 
 /// The rule for a canonical column in the file of a year.
-pub(super) fn rule<'s>(source: &'s Source, year: Option<i32>, declared: &str) -> Option<&'s ColumnRule> {
+pub(super) fn rule<'s>(
+    source: &'s Source,
+    year: Option<i32>,
+    declared: &str,
+) -> Option<&'s ColumnRule> {
     source
         .variants
         .iter()
@@ -73,9 +77,12 @@ pub(super) fn position(
     };
     found.ok_or_else(|| {
         let (message, near) = match reference {
-            ColumnRef::Position(position) => {
-                (format!("there is no column at position {position} (for {what}); the file has {width}"), None)
-            }
+            ColumnRef::Position(position) => (
+                format!(
+                    "there is no column at position {position} (for {what}); the file has {width}"
+                ),
+                None,
+            ),
             ColumnRef::Name(name) => (
                 format!("there is no column `{name}` (for {what})"),
                 did_you_mean(name, header.iter().map(String::as_str)),
@@ -85,7 +92,9 @@ pub(super) fn position(
             header.iter().filter(|name| !name.is_empty()).map(|name| format!("`{name}`")).collect();
         let columns = match known.len() {
             0 => "the file has no header".to_owned(),
-            n if n > 20 => format!("the file has {n} columns, the first: {}", known[..20].join(", ")),
+            n if n > 20 => {
+                format!("the file has {n} columns, the first: {}", known[..20].join(", "))
+            }
             _ => format!("the file has {}", known.join(", ")),
         };
         Problem::new(&codes::MISSING_COLUMN, message)

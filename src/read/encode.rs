@@ -11,10 +11,7 @@ use crate::model::{Dictionary, Reject};
 
 /// The distinct non-null texts of a column, sorted.
 pub(super) fn distinct(frame: &LazyFrame, column: &str) -> PolarsResult<Vec<String>> {
-    let values = frame
-        .clone()
-        .select([col(column).cast(DataType::String).unique()])
-        .collect()?;
+    let values = frame.clone().select([col(column).cast(DataType::String).unique()]).collect()?;
     let texts: BTreeSet<String> =
         values.column(column)?.str()?.iter().flatten().map(ToOwned::to_owned).collect();
     Ok(texts.into_iter().collect())
@@ -58,14 +55,17 @@ pub(super) fn replace<T: Interpretable>(
 ) -> LazyFrame {
     let texts: Vec<&str> = meanings.iter().map(|(text, _)| text.as_str()).collect();
     let values: Vec<Option<T>> = meanings.iter().map(|(_, meaning)| meaning.ok()).collect();
-    let reasons: Vec<Option<u32>> =
-        meanings.iter().map(|(_, meaning)| meaning.as_ref().err().map(|reason| reason.code())).collect();
+    let reasons: Vec<Option<u32>> = meanings
+        .iter()
+        .map(|(_, meaning)| meaning.as_ref().err().map(|reason| reason.code()))
+        .collect();
     let columns: Vec<Column> = vec![
         Series::new("text:".into(), texts).into(),
         T::series(name, values).into(),
         Series::new("reason:".into(), reasons).into(),
     ];
-    let map = DataFrame::new(meanings.len(), columns).expect("invariant: three columns of one length");
+    let map =
+        DataFrame::new(meanings.len(), columns).expect("invariant: three columns of one length");
     let joined = frame
         .with_column(col(column).cast(DataType::String).alias("text:"))
         .join_builder()
@@ -79,9 +79,11 @@ pub(super) fn replace<T: Interpretable>(
     } else {
         coalesce(&[col("reason"), col("reason:")])
     };
-    joined
-        .with_column(reason.alias("reason"))
-        .drop(polars::prelude::by_name(["text:", "reason:"], true, false))
+    joined.with_column(reason.alias("reason")).drop(polars::prelude::by_name(
+        ["text:", "reason:"],
+        true,
+        false,
+    ))
 }
 
 /// A reason where a column is null, else null.

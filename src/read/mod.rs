@@ -8,6 +8,7 @@
 pub mod boundaries;
 mod columns;
 mod encode;
+mod file;
 pub(crate) mod formats;
 mod opening;
 mod source;

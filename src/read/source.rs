@@ -6,13 +6,13 @@ use std::{
 };
 
 use polars::prelude::{
-    DataType, Expr, LazyFrame, NULL, PolarsError, PolarsResult, UnionArgs, as_struct, col, concat, lit,
+    DataType, LazyFrame, NULL, PolarsError, PolarsResult, UnionArgs, col, concat, lit,
 };
 
 use super::{
     columns,
     encode::{self, Coder, Interpreted},
-    formats::file_column,
+    file::{File, Origin},
     opening::{Opened, open},
     unpivot, values,
 };
@@ -20,7 +20,7 @@ use crate::{
     assessment::{Assessment, ColumnRule, Source},
     diagnostics::{Place, Problem, Problems, codes},
     model::{Date, Dictionary, Records, Reject},
-    predicate::{self, Predicate, Value},
+    predicate::{self, Predicate},
 };
 
 /// Reads a declared source.
@@ -67,185 +67,11 @@ fn parse_filter(
 }
 
 /// Polars errors at this point come from files that cannot be scanned to their end.
-fn polars_problem(source: &Source, error: &PolarsError) -> Problems {
+pub(super) fn polars_problem(source: &Source, error: &PolarsError) -> Problems {
     Problem::new(&codes::FORMAT, format!("source `{}` cannot be read: {error}", source.id))
         .at(Place::File(source.path.clone()))
         .help("the file may be cut off or hold other types than its columns are declared to be")
         .into()
-}
-
-/// A file whose declared columns have been found.
-struct File<'s> {
-    source: &'s Source,
-    year: Option<i32>,
-    frame: LazyFrame,
-    filtered: u64,
-    /// Key → its rule; keys from constants or the year have none.
-    keys: Vec<(&'static str, Origin<'s>)>,
-    numbers: Vec<(&'static str, Option<&'s ColumnRule>)>,
-}
-
-/// Where the texts of a key come from.
-enum Origin<'s> {
-    Column(&'s ColumnRule),
-    Constant(String),
-    Unpivoted,
-    Absent,
-}
-
-impl<'s> File<'s> {
-    fn resolve(
-        source: &'s Source,
-        file: &Opened,
-        file_idx: usize,
-        filter: Option<&Predicate>,
-    ) -> Result<Self, Problems> {
-        let mut problems = Problems::default();
-        let mut frame = file.grid.frame.clone();
-        let width = frame
-            .collect_schema()
-            .map_err(|error| polars_problem(source, &error))?
-            .iter_names()
-            .filter(|name| name.starts_with("file:"))
-            .count();
-        let mut find = |reference: &crate::assessment::ColumnRef, what: &str| {
-            columns::position(reference, &file.grid.header, width, &file.shown, what)
-                .map_err(|problem| problems.push(problem))
-                .ok()
-        };
-        let mut taken: Vec<Expr> = Vec::new();
-        let mut keys = Vec::new();
-        for &key in columns::keys(source.table) {
-            let declared = columns::declared_name(source, key);
-            let origin = if let Some(rule) = columns::rule(source, file.year, declared) {
-                if let Some(position) = find(&rule.column, &format!("`{declared}`")) {
-                    taken.push(col(file_column(position)).alias(format!("raw:{key}")));
-                }
-                Origin::Column(rule)
-            } else if let Some(constant) = source.constants.get(declared) {
-                Origin::Constant(constant.clone())
-            } else if source.unpivot.as_ref().is_some_and(|unpivot| unpivot.name == declared) {
-                Origin::Unpivoted
-            } else if let (Some(year), "date") = (file.year, key) {
-                Origin::Constant(year.to_string())
-            } else {
-                Origin::Absent
-            };
-            keys.push((key, origin));
-        }
-        let mut numbers = Vec::new();
-        for &name in columns::counted(source.table).iter().chain(columns::measured(source.table)) {
-            let rule = columns::rule(source, file.year, name);
-            if let Some(position) =
-                rule.and_then(|rule| find(&rule.column, &format!("`{name}`")))
-            {
-                taken.push(col(file_column(position)).alias(format!("raw:{name}")));
-            }
-            numbers.push((name, rule));
-        }
-        for (at, verify) in source.verify.iter().enumerate() {
-            let reference = crate::assessment::ColumnRef::Name(verify.column.clone());
-            if let Some(position) = find(&reference, "`verify`") {
-                taken.push(col(file_column(position)).alias(format!("raw:verify:{at}")));
-            }
-        }
-        if let Some(unpivot) = &source.unpivot {
-            for name in unpivot.columns.iter().chain(&unpivot.scale_by) {
-                let reference = crate::assessment::ColumnRef::Name(name.clone());
-                if let Some(position) = find(&reference, "`unpivot`") {
-                    taken.push(col(file_column(position)).alias(format!("wide:{name}")));
-                }
-            }
-        }
-        let mut conditions: BTreeMap<String, (usize, Option<&ColumnRule>)> = BTreeMap::new();
-        for name in filter.iter().flat_map(|filter| filter.columns()) {
-            let rule = columns::rule(source, file.year, name);
-            let named = crate::assessment::ColumnRef::Name(name.to_owned());
-            let reference = rule.map_or(&named, |rule| &rule.column);
-            if let Some(position) = find(reference, "`filter`") {
-                conditions.insert(name.to_owned(), (position, rule));
-            }
-        }
-        problems.into_result()?;
-        let resolved = || -> PolarsResult<Self> {
-            let all: Vec<Expr> = (0..width).map(|position| col(file_column(position))).collect();
-            let (kept, filtered) = match filter {
-                Some(filter) => keep(frame, filter, &conditions)?,
-                None => (frame, 0),
-            };
-            taken.extend([
-                col("line").cast(DataType::UInt32),
-                col("broken").cast(DataType::UInt32).alias("reason"),
-                lit(u32::try_from(file_idx).unwrap_or(u32::MAX)).cast(DataType::UInt32).alias("file"),
-                as_struct(all).is_first_distinct().not().alias("duplicate"),
-            ]);
-            Ok(Self { source, year: file.year, frame: kept.select(taken), filtered, keys, numbers })
-        };
-        resolved().map_err(|error| polars_problem(source, &error))
-    }
-
-    fn place_rule(&self, name: &str) -> Option<&'s ColumnRule> {
-        columns::rule(self.source, self.year, name)
-    }
-}
-
-/// Keeps the rows that meet the filter: it is tested on each distinct combination of the columns it mentions.
-fn keep(
-    frame: LazyFrame,
-    filter: &Predicate,
-    conditions: &BTreeMap<String, (usize, Option<&ColumnRule>)>,
-) -> PolarsResult<(LazyFrame, u64)> {
-    use polars::prelude::{Column, DataFrame, IntoLazy, JoinType, NamedFrom, Series, len};
-    let positions: BTreeSet<usize> = conditions.values().map(|(position, _)| *position).collect();
-    let texts: Vec<Expr> = positions
-        .iter()
-        .map(|position| {
-            col(file_column(*position)).cast(DataType::String).alias(format!("test:{position}"))
-        })
-        .collect();
-    let frame = frame.with_columns(texts);
-    let names: Vec<Expr> =
-        positions.iter().map(|position| col(format!("test:{position}"))).collect();
-    let combinations = frame.clone().group_by(names.clone()).agg([len().alias("n")]).collect()?;
-    let mut holds = Vec::with_capacity(combinations.height());
-    let mut filtered = 0;
-    let counts = combinations.column("n")?.cast(&DataType::UInt64)?;
-    for (row, n) in counts.u64()?.iter().enumerate() {
-        let mut cells: BTreeMap<&str, Option<String>> = BTreeMap::new();
-        for (name, (position, rule)) in conditions {
-            let column = combinations.column(&format!("test:{position}"))?.str()?;
-            let cell = column.get(row).map(|text| match rule {
-                Some(rule) => values::cell(text, rule).join(" "),
-                None => text.to_owned(),
-            });
-            cells.insert(name, cell);
-        }
-        let kept = filter.holds(&|name| match cells.get(name) {
-            Some(Some(text)) => Value::Text(text),
-            _ => Value::Null,
-        });
-        if !kept {
-            filtered += n.unwrap_or(0);
-        }
-        holds.push(kept);
-    }
-    let mut map: Vec<Column> = Vec::new();
-    for position in &positions {
-        map.push(combinations.column(&format!("test:{position}"))?.clone());
-    }
-    map.push(Series::new("keep:".into(), holds).into());
-    let map = DataFrame::new(combinations.height(), map)?;
-    let kept = frame
-        .join_builder()
-        .with(map.lazy())
-        .how(JoinType::Left)
-        .left_on(names.clone())
-        .right_on(names)
-        .join_nulls(true)
-        .maintain_order(polars::prelude::MaintainOrderJoin::Left)
-        .finish()
-        .filter(col("keep:"));
-    Ok((kept, filtered))
 }
 
 fn assemble(
@@ -257,7 +83,8 @@ fn assemble(
     let source = &assessment.sources[source_idx];
     let mut coders: BTreeMap<String, Coder> = BTreeMap::new();
     let mut offending: BTreeMap<(Reject, String), Vec<String>> = BTreeMap::new();
-    let mut interpreted: Vec<BTreeMap<String, Vec<(String, Interpreted<Vec<String>>)>>> = Vec::new();
+    let mut interpreted: Vec<BTreeMap<String, Vec<(String, Interpreted<Vec<String>>)>>> =
+        Vec::new();
     for file in &files {
         let mut by_key = BTreeMap::new();
         for (key, origin) in &file.keys {
@@ -265,12 +92,14 @@ fn assemble(
             let raw = match origin {
                 Origin::Column(_) => encode::distinct(&file.frame, &format!("raw:{key}"))?,
                 Origin::Constant(text) => vec![text.clone()],
-                Origin::Unpivoted => {
-                    source.unpivot.as_ref().map(|unpivot| unpivot.columns.clone()).unwrap_or_default()
-                }
+                Origin::Unpivoted => source
+                    .unpivot
+                    .as_ref()
+                    .map(|unpivot| unpivot.columns.clone())
+                    .unwrap_or_default(),
                 Origin::Absent => Vec::new(),
             };
-            let rule = file.place_rule(declared);
+            let rule = file.rule(declared);
             let meanings: Vec<(String, Interpreted<Vec<String>>)> = raw
                 .into_iter()
                 .map(|text| {
@@ -315,7 +144,9 @@ fn assemble(
     }
     let dates = dictionaries
         .get("date")
-        .map(|dictionary| dictionary.values.iter().filter_map(|texts| values::date(&texts[0])).collect())
+        .map(|dictionary| {
+            dictionary.values.iter().filter_map(|texts| values::date(&texts[0])).collect()
+        })
         .unwrap_or_default();
     let descriptions: BTreeSet<&str> =
         opened.iter().map(|file| file.grid.description.as_str()).collect();
@@ -378,7 +209,8 @@ fn canonical(
     offending: &mut BTreeMap<(Reject, String), Vec<String>>,
 ) -> PolarsResult<LazyFrame> {
     let source = file.source;
-    let mut names = vec!["file".to_owned(), "line".to_owned(), "duplicate".to_owned(), "reason".to_owned()];
+    let mut names =
+        vec!["file".to_owned(), "line".to_owned(), "duplicate".to_owned(), "reason".to_owned()];
     let mut frame = match &source.unpivot {
         Some(rule) => unpivot::lengthen(file.frame, rule, source)?,
         None => file.frame,
@@ -393,7 +225,8 @@ fn canonical(
         let codes: Vec<(String, Interpreted<u32>)> = meanings[&key]
             .iter()
             .map(|(text, meaning)| {
-                let code = meaning.as_ref().map(|texts| codes_of[&key][texts]).map_err(|reason| *reason);
+                let code =
+                    meaning.as_ref().map(|texts| codes_of[&key][texts]).map_err(|reason| *reason);
                 (text.clone(), code)
             })
             .collect();

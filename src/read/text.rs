@@ -33,7 +33,8 @@ pub(crate) fn decode(bytes: &[u8], label: Option<&str>) -> Result<Decoded, Decod
     let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
     let (encoding, detected) = match (label, marked) {
         (Some(label), _) => {
-            let declared = Encoding::for_label(label.as_bytes()).ok_or(DecodeError::UnknownLabel)?;
+            let declared =
+                Encoding::for_label(label.as_bytes()).ok_or(DecodeError::UnknownLabel)?;
             (declared, false)
         }
         (None, Some(marked)) => (marked, true),
@@ -41,7 +42,8 @@ pub(crate) fn decode(bytes: &[u8], label: Option<&str>) -> Result<Decoded, Decod
     };
     let (text, used, malformed) = encoding.decode(bytes);
     if malformed {
-        let line = text.split('\n').position(|line| line.contains('\u{FFFD}')).map_or(1, |at| at + 1);
+        let line =
+            text.split('\n').position(|line| line.contains('\u{FFFD}')).map_or(1, |at| at + 1);
         return Err(DecodeError::Malformed { encoding: used.name(), line });
     }
     Ok(Decoded { text: text.into_owned(), encoding: used.name(), detected })

@@ -11,7 +11,11 @@ use crate::{
 
 /// One row per wide row and declared column. The value is scaled and rounded as declared and stands as i64 under
 /// `raw:<value>`; it is null where the party had no list, which is no reason for quarantine.
-pub(super) fn lengthen(frame: LazyFrame, rule: &Unpivot, source: &Source) -> PolarsResult<LazyFrame> {
+pub(super) fn lengthen(
+    frame: LazyFrame,
+    rule: &Unpivot,
+    source: &Source,
+) -> PolarsResult<LazyFrame> {
     let parts: Vec<LazyFrame> = rule
         .columns
         .iter()

@@ -48,8 +48,9 @@ pub(super) fn number(text: &str, thousands: Option<char>, decimal: char) -> Opti
         .filter(|&character| Some(character) != thousands && !character.is_whitespace())
         .map(|character| if character == decimal { '.' } else { character })
         .collect();
-    let starts_like_a_number =
-        plain.trim_start_matches(['+', '-']).starts_with(|first: char| first.is_ascii_digit() || first == '.');
+    let starts_like_a_number = plain
+        .trim_start_matches(['+', '-'])
+        .starts_with(|first: char| first.is_ascii_digit() || first == '.');
     plain.parse::<f64>().ok().filter(|value| starts_like_a_number && value.is_finite())
 }
 

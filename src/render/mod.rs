@@ -1,6 +1,6 @@
 //! Rendering: released values become tables, maps, charts and pages.
 //!
-//! Every report gets the same [`View`] of one edition and hands named artefacts to a sink, in an order that depends on
+//! Every report gets the same view of one edition and hands named artefacts to a sink, in an order that depends on
 //! the data alone. It sees [`Released`] only, so no report can show what protection withheld. What a report looks like
 //! is in the top-level folder `reports/` (templates and one style sheet), embedded in the program.
 //!

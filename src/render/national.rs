@@ -144,7 +144,7 @@ fn higher(view: &View<'_>, found: &SurfaceFindings) -> Option<Table> {
         let risk = |row: &crate::model::RegionFinding| row.own.map_or(0.0, |own| own.relative_risk);
         a.evidence.cmp(&b.evidence).then(risk(b).total_cmp(&risk(a))).then(a.region.cmp(&b.region))
     });
-    let unit = view.released.measure(found.surface.measure).1.unit_en();
+    let unit = words::capitalised(&hotbeds::noun(view, found));
     let more = match rows.len().saturating_sub(ROWS) {
         0 => String::new(),
         n_more => format!(" (the first {ROWS}; {n_more} more are in tables/findings.csv)"),
@@ -154,7 +154,7 @@ fn higher(view: &View<'_>, found: &SurfaceFindings) -> Option<Table> {
     let head = [
         "Area",
         "Evidence",
-        unit,
+        &unit,
         "Expected",
         "Times the country’s rate (smoothed)",
         "95 % interval",

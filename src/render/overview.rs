@@ -90,6 +90,9 @@ fn row(view: &View<'_>, region: usize, indicator: usize, front: &str) -> Row {
     let Some((measured, shown)) = main.zip(shown) else {
         return Row { note: missing(view, region, indicator), ..empty };
     };
+    if measured.is_composition() {
+        return parts_row(view, &measured, region, shown.period, empty);
+    }
     let of = |region: usize| measured.cell(region, shown.period);
     let parent = view.frame.tree.get(region).parent.filter(|parent| *parent != 0);
     Row {
@@ -104,6 +107,34 @@ fn row(view: &View<'_>, region: usize, indicator: usize, front: &str) -> Row {
         ideologies: parts(view, &measured, region, shown.period),
         fed: of(region)
             .is_some_and(|cell| cell.status.has_value() || cell.status == Status::Suppressed),
+        ..empty
+    }
+}
+
+/// A composition: its largest part, since its total says nothing.
+fn parts_row(
+    view: &View<'_>,
+    measured: &Measured<'_>,
+    region: usize,
+    period: usize,
+    empty: Row,
+) -> Row {
+    let Some((part, cell)) = measured.largest_part(region, period) else {
+        let status = measured.cell(region, period).map_or(Status::NoData, |cell| cell.status);
+        let note = match status {
+            Status::Suppressed => words::status(status),
+            _ => "no part recorded",
+        };
+        return Row { note: words::capitalised(note), ..empty };
+    };
+    Row {
+        recorded: cell.numerator.map(words::count).unwrap_or_default(),
+        value: value(cell),
+        interval: cell.interval95.map(words::limits).unwrap_or_default(),
+        unit: measured.measure.unit_en().to_owned(),
+        period: view.period(period).to_owned(),
+        note: format!("Largest part: {part}"),
+        fed: true,
         ..empty
     }
 }

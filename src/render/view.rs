@@ -27,6 +27,27 @@ impl<'r> Measured<'r> {
         self.panel.panel.get(self.slice, region, period)
     }
 
+    /// Whether it is made of parts whose sum says nothing.
+    pub(super) fn is_composition(&self) -> bool {
+        self.measure.kind == MeasureKind::Composition
+    }
+
+    /// The largest shown part of a composition and its cell.
+    pub(super) fn largest_part(
+        &self,
+        region: usize,
+        period: usize,
+    ) -> Option<(&'r str, &'r Estimate)> {
+        let part = |slot: usize| {
+            let key = SliceKey { breakdown: slot + 1, ..self.slice };
+            let cell = self.panel.panel.get(key, region, period)?;
+            cell.value.map(|_| (self.panel.parts[slot].as_str(), cell))
+        };
+        (0..self.panel.parts.len())
+            .filter_map(part)
+            .max_by(|(_, a), (_, b)| a.value.unwrap_or(0.0).total_cmp(&b.value.unwrap_or(0.0)))
+    }
+
     /// A cell of one ideology.
     pub(super) fn cell_of(
         &self,
@@ -111,11 +132,11 @@ impl<'r> View<'r> {
         fed.get(comparable.unwrap_or(0)).copied()
     }
 
-    /// The count behind an indicator, or its main measure.
+    /// The count behind an indicator, or its main measure; none for a composition, whose total says nothing.
     pub(super) fn counted(&self, indicator: usize) -> Option<Measured<'r>> {
         let fed = self.fed(indicator);
-        let count = fed.iter().position(|found| found.measure.kind == MeasureKind::Count);
-        count.map_or_else(|| self.main(indicator), |at| fed.get(at).copied())
+        let count = fed.iter().find(|found| found.measure.kind == MeasureKind::Count);
+        count.copied().or_else(|| self.main(indicator)).filter(|found| !found.is_composition())
     }
 
     /// The best single grade among the sources of a measure.
@@ -232,12 +253,13 @@ impl<'r> View<'r> {
 
 /// Whether values of a kind can be compared between regions of different size.
 pub(super) fn is_comparable(kind: MeasureKind) -> bool {
-    !matches!(
+    matches!(
         kind,
-        MeasureKind::Count
-            | MeasureKind::Persons
-            | MeasureKind::AttendanceTotal
-            | MeasureKind::Composition
+        MeasureKind::Rate
+            | MeasureKind::Share
+            | MeasureKind::CompleteShare
+            | MeasureKind::PersonsRate
+            | MeasureKind::SurveyShare
     )
 }
 

@@ -60,7 +60,11 @@ fn edit(path: &Path, change: impl Fn(&mut Vec<Vec<u8>>)) {
 #[test]
 fn a_missing_column() {
     let name = |folder: &Path| replace(&folder.join("data/population.csv"), "persons", "people");
-    check(name, 3, &["data/population.csv", "no column `persons`", "`people`", "read::missing_column"]);
+    check(
+        name,
+        3,
+        &["data/population.csv", "no column `persons`", "`people`", "read::missing_column"],
+    );
 }
 
 #[test]
@@ -71,7 +75,11 @@ fn an_unknown_region() {
             lines[1].splice(..comma, *b"ZZ99");
         });
     };
-    check(break_it, 3, &["data/population.csv:2", "unknown region", "`ZZ99`", "locate::unknown_region"]);
+    check(
+        break_it,
+        3,
+        &["data/population.csv:2", "unknown region", "`ZZ99`", "locate::unknown_region"],
+    );
 }
 
 #[test]
@@ -105,7 +113,8 @@ fn a_negative_count() {
 fn an_overlapping_polygon() {
     let break_it = |folder: &Path| {
         let path = folder.join("data/boundaries/districts.geojson");
-        let mut file: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        let mut file: serde_json::Value =
+            serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
         let first = file["features"][0]["geometry"].clone();
         file["features"][1]["geometry"] = first;
         fs::write(&path, file.to_string()).unwrap();
@@ -148,7 +157,11 @@ fn all_problems_come_at_once() {
         fs::write(folder.join("data/elections.csv"), "").unwrap();
         fs::remove_file(folder.join("data/crimes.csv")).unwrap();
     };
-    check(break_it, 3, &["data/population.csv", "data/elections.csv", "crimes.csv", "read::no_file"]);
+    check(
+        break_it,
+        3,
+        &["data/population.csv", "data/elections.csv", "crimes.csv", "read::no_file"],
+    );
 }
 
 #[test]
@@ -156,5 +169,9 @@ fn a_mistyped_key_is_met_with_a_suggestion() {
     let break_it = |folder: &Path| {
         replace(&folder.join("assessment.toml"), "test_levels", "test_level");
     };
-    check(break_it, 2, &["assessment.toml:", "unknown key `test_level`", "did you mean `test_levels`?"]);
+    check(
+        break_it,
+        2,
+        &["assessment.toml:", "unknown key `test_level`", "did you mean `test_levels`?"],
+    );
 }

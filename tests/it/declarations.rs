@@ -75,6 +75,8 @@ fn an_assessment_names_only_what_the_catalogue_holds() {
         [
             "unknown measure `composition` in `primary`",
             "unknown indicator `crime.incidents` in `primary`",
+            // An override of the pilot, which the built-in catalogue does not have.
+            "unknown indicator `crime.recorded` in `population.indicators.crime.recorded`",
         ]
     );
     assert_eq!(found.0[1].help.as_deref(), Some("did you mean `crime.incidence`?"));

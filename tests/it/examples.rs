@@ -68,7 +68,10 @@ fn a_thirteenth_indicator_takes_one_file() {
 #[test]
 fn an_example_that_does_not_come_out_is_a_problem_at_its_row() {
     let folder = tempfile::tempdir().unwrap();
-    let wrong = THIRTEENTH.replace("share   | B      | 2016   | right    | 0", "share   | B      | 2016   | right    | 1");
+    let wrong = THIRTEENTH.replace(
+        "share   | B      | 2016   | right    | 0",
+        "share   | B      | 2016   | right    | 1",
+    );
     assert_ne!(wrong, THIRTEENTH);
     fs::write(folder.path().join("events.night.toml"), wrong).unwrap();
     let definitions = catalogue::load(Some(folder.path())).unwrap();

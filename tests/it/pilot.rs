@@ -24,10 +24,8 @@ use saet::{
 
 /// Where the shared data lies, or nothing; missing data is a failure where the whole suite must run.
 pub(crate) fn shared() -> Option<PathBuf> {
-    let folder = std::env::var_os("SAET_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
+    let folder = std::env::var_os("SAET_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     if folder.join("pilots/germany").is_dir() {
         return Some(folder);
     }
@@ -89,7 +87,11 @@ impl Pilot {
 
     pub(crate) fn counts(&self, indicator: &str, measure: &str) -> &MeasurePanel<Cell<Counts>> {
         let key = self.key(indicator, measure);
-        self.computed.counts.iter().find(|panel| panel.key == key).expect("every measure has a panel")
+        self.computed
+            .counts
+            .iter()
+            .find(|panel| panel.key == key)
+            .expect("every measure has a panel")
     }
 
     pub(crate) fn estimates(&self, indicator: &str, measure: &str) -> &MeasurePanel<Estimate> {

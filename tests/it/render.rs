@@ -1,7 +1,16 @@
 //! What the artefacts of an edition must hold: every region once per key, links that lead somewhere, no hidden figure in any
 //! channel, and the same bytes on every run.
 
-use std::collections::{BTreeMap, BTreeSet};
+#![allow(clippy::unwrap_used, reason = "a test may panic; helpers are not marked as tests")]
+#![allow(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "the program writes lower-case names"
+)]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use saet::{
     model::{Protection, SliceKey},
@@ -13,7 +22,18 @@ use crate::world;
 
 type Artefacts = BTreeMap<String, Vec<u8>>;
 
-fn edition(edition: Edition) -> (Released, Artefacts) {
+/// An edition of the made-up country, rendered once for all tests.
+fn edition(edition: Edition) -> &'static (Released, Artefacts) {
+    static RESTRICTED: LazyLock<(Released, Artefacts)> =
+        LazyLock::new(|| made(Edition::Restricted));
+    static PUBLIC: LazyLock<(Released, Artefacts)> = LazyLock::new(|| made(Edition::Public));
+    match edition {
+        Edition::Restricted => &RESTRICTED,
+        Edition::Public => &PUBLIC,
+    }
+}
+
+fn made(edition: Edition) -> (Released, Artefacts) {
     let world = world::tiny();
     let policy = Policy { edition, hide_up_to: 9, round_to: 5, labels_from_level: 1 };
     let released = release(world.frame, world.draft, &policy).unwrap();
@@ -115,17 +135,17 @@ fn parquet_holds_the_rows_of_the_csv() {
     let (_, artefacts) = edition(Edition::Public);
     for table in ["estimates", "findings", "capacity", "changes"] {
         let csv = &artefacts[&format!("tables/{table}.csv")];
-        let parquet = artefacts[&format!("tables/{table}.parquet")].clone();
+        let parquet = &artefacts[&format!("tables/{table}.parquet")];
         let n_rows = csv::Reader::from_reader(&csv[..]).records().count();
-        let reader = SerializedFileReader::new(parquet_bytes(parquet)).unwrap();
+        let reader = SerializedFileReader::new(parquet_file(parquet)).unwrap();
         assert_eq!(usize::try_from(reader.metadata().file_metadata().num_rows()).unwrap(), n_rows);
     }
 }
 
-fn parquet_bytes(bytes: Vec<u8>) -> std::fs::File {
+fn parquet_file(bytes: &[u8]) -> std::fs::File {
     use std::io::{Seek as _, Write as _};
     let mut file = tempfile::tempfile().unwrap();
-    file.write_all(&bytes).unwrap();
+    file.write_all(bytes).unwrap();
     file.rewind().unwrap();
     file
 }
@@ -135,7 +155,7 @@ fn every_link_leads_to_an_artefact_and_nothing_leaves_the_folder() {
     for kind in Edition::ALL {
         let (_, artefacts) = edition(kind);
         let mut n_links = 0;
-        for (path, page) in pages(&artefacts) {
+        for (path, page) in pages(artefacts) {
             let ids: BTreeSet<&str> = between(page, " id=\"", "\"").into_iter().collect();
             for link in
                 between(page, "href=\"", "\"").into_iter().chain(between(page, "src=\"", "\""))
@@ -152,7 +172,7 @@ fn every_link_leads_to_an_artefact_and_nothing_leaves_the_folder() {
                 assert!(page.is_some(), "`{path}` links to `{link}`");
                 if !anchor.is_empty() && target != path {
                     assert!(
-                        text(&artefacts, &target).contains(&format!(" id=\"{anchor}\"")),
+                        text(artefacts, &target).contains(&format!(" id=\"{anchor}\"")),
                         "{link}"
                     );
                 } else if !anchor.is_empty() {
@@ -167,7 +187,7 @@ fn every_link_leads_to_an_artefact_and_nothing_leaves_the_folder() {
 #[test]
 fn pages_work_offline_without_scripts_and_stay_small() {
     let (_, artefacts) = edition(Edition::Restricted);
-    for (path, page) in pages(&artefacts) {
+    for (path, page) in pages(artefacts) {
         assert!(page.len() <= 250_000, "`{path}` has {} bytes", page.len());
         for banned in
             ["<script", "http:", "https:", "@import", "javascript:", " onclick", " style=\""]
@@ -207,7 +227,7 @@ fn headings_descend_by_one(path: &str, page: &str) {
 #[test]
 fn names_from_the_data_are_escaped() {
     let (_, artefacts) = edition(Edition::Restricted);
-    for (path, page) in pages(&artefacts) {
+    for (path, page) in pages(artefacts) {
         assert!(!page.contains("<more>"), "`{path}`");
     }
     for (path, picture) in artefacts.iter().filter(|(path, _)| path.ends_with(".svg")) {
@@ -220,14 +240,14 @@ fn names_from_the_data_are_escaped() {
 fn each_edition_says_what_it_is() {
     let (_, restricted) = edition(Edition::Restricted);
     let (_, public) = edition(Edition::Public);
-    for (path, page) in pages(&restricted) {
+    for (path, page) in pages(restricted) {
         assert!(
             page.contains("Restricted: for the centre only")
                 && !page.contains("Not for publication"),
             "`{path}`"
         );
     }
-    for (path, page) in pages(&public) {
+    for (path, page) in pages(public) {
         assert!(
             page.contains("Not for publication") && !page.contains("for the centre only"),
             "`{path}`"
@@ -258,7 +278,7 @@ fn no_public_channel_holds_a_hidden_exact_figure() {
         let Some(cells) = before.panel.slice(SliceKey::TOTAL).filter(|_| protected) else {
             continue;
         };
-        cells.iter().for_each(|cell| exact.extend(figures(cell)));
+        exact.extend(cells.iter().flat_map(figures));
         after
             .panel
             .slice(SliceKey::TOTAL)
@@ -285,10 +305,9 @@ fn no_public_channel_holds_a_hidden_exact_figure() {
             assert!(!text.contains(words), "`{path}` holds `{words}`");
         }
         if path.ends_with(".csv") || path.ends_with(".geojson") {
+            let cells: BTreeSet<&str> = text.split([',', '\r', '\n', ':', '}']).collect();
             for figure in &secret {
-                let found =
-                    text.split([',', '\r', '\n', ':', '}']).any(|cell| cell == figure.as_str());
-                assert!(!found, "`{path}` holds {figure}");
+                assert!(!cells.contains(figure.as_str()), "`{path}` holds {figure}");
             }
         }
     }
@@ -310,9 +329,9 @@ fn no_public_channel_holds_a_hidden_exact_figure() {
 fn a_run_repeats_itself_byte_for_byte_at_any_number_of_threads() {
     let (released, first) = edition(Edition::Restricted);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    let second = pool.install(|| rendered(&released));
+    let second = pool.install(|| rendered(released));
     assert_eq!(first.keys().collect::<Vec<_>>(), second.keys().collect::<Vec<_>>());
-    for (path, bytes) in &first {
+    for (path, bytes) in first {
         assert!(*bytes == second[path], "`{path}` differs");
     }
 }
@@ -320,7 +339,7 @@ fn a_run_repeats_itself_byte_for_byte_at_any_number_of_threads() {
 #[test]
 fn a_small_rate_stands_behind_the_pooled_period_and_the_count_stays() {
     let (_, artefacts) = edition(Edition::Restricted);
-    let n_replaced = pages(&artefacts)
+    let n_replaced = pages(artefacts)
         .filter(|(path, _)| path.starts_with("regions/"))
         .filter(|(_, page)| {
             page.contains("Too few here; the figure is") || page.contains("Years pooled")

@@ -24,7 +24,16 @@ pub(crate) fn run(arguments: &[&str]) -> Output {
 pub(crate) fn country(folder: &Path) {
     let out = folder.to_str().expect("a UTF-8 path");
     let made = run(&[
-        "demo", "--out", out, "--regions", "60", "--years", "4", "--events", "4000", "--no-run",
+        "demo",
+        "--out",
+        out,
+        "--regions",
+        "60",
+        "--years",
+        "4",
+        "--events",
+        "4000",
+        "--no-run",
     ]);
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }
@@ -64,7 +73,12 @@ fn a_run_gives_the_same_bytes_at_one_and_two_threads() {
     };
     let (one, two) = (at("1"), at("2"));
     assert!(one.len() > 100, "an assessment has many files");
-    for needed in ["manifest.json", "restricted/index.html", "public/index.html", "restricted/tables/estimates.csv"] {
+    for needed in [
+        "manifest.json",
+        "restricted/index.html",
+        "public/index.html",
+        "restricted/tables/estimates.csv",
+    ] {
         assert!(one.contains_key(needed), "{needed}");
     }
     assert_eq!(one.keys().collect::<Vec<_>>(), two.keys().collect::<Vec<_>>());

@@ -52,7 +52,11 @@ impl TableFormat for Csv {
                 "{}{}, delimiter `{}`",
                 decoded.encoding,
                 if decoded.detected { " (detected)" } else { "" },
-                if delimiter == b'\t' { "tab".to_owned() } else { char::from(delimiter).to_string() },
+                if delimiter == b'\t' {
+                    "tab".to_owned()
+                } else {
+                    char::from(delimiter).to_string()
+                },
             ),
             sha256: storage::sha256(&bytes),
             frame: table.frame(&source.nulls).lazy(),
@@ -103,7 +107,11 @@ fn detect_delimiter(text: &str) -> u8 {
             .max()
             .unwrap_or((0, 0))
     };
-    [b',', b';', b'\t', b'|'].into_iter().rev().max_by_key(|&delimiter| counts(delimiter)).unwrap_or(b',')
+    [b',', b';', b'\t', b'|']
+        .into_iter()
+        .rev()
+        .max_by_key(|&delimiter| counts(delimiter))
+        .unwrap_or(b',')
 }
 
 /// The rows below the header, cell by cell.
@@ -173,10 +181,9 @@ impl Lines {
                     .rows
                     .iter()
                     .map(|(_, cells)| {
-                        cells
-                            .get(position)
-                            .map(String::as_str)
-                            .filter(|cell| !cell.is_empty() && !nulls.iter().any(|null| null == cell))
+                        cells.get(position).map(String::as_str).filter(|cell| {
+                            !cell.is_empty() && !nulls.iter().any(|null| null == cell)
+                        })
                     })
                     .collect();
                 Series::new(file_column(position).into(), cells).into()

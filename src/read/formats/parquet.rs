@@ -2,9 +2,7 @@
 
 use std::{io, path::Path};
 
-use polars::prelude::{
-    DataType, Expr, LazyFrame, NULL, PlRefPath, ScanArgsParquet, col, lit,
-};
+use polars::prelude::{DataType, Expr, LazyFrame, NULL, PlRefPath, ScanArgsParquet, col, lit};
 
 use super::{Grid, TableFormat, file_column};
 use crate::{

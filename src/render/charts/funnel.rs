@@ -79,7 +79,7 @@ pub(in crate::render) fn chart(
             file_name(indicator.id.as_str()),
             file_name(measure.id.as_str())
         ),
-        table: table(view, dots, measure.unit_en(), front),
+        table: table(view, dots, &words::capitalised(&hotbeds::noun(view, found)), front),
         title,
         note,
         svg,

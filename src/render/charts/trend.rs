@@ -52,6 +52,9 @@ pub(in crate::render) fn chart(
     measured: &Measured<'_>,
     region: usize,
 ) -> Option<Chart> {
+    if measured.is_composition() {
+        return None;
+    }
     let calendar = &view.frame.calendar;
     let breaks: Vec<(usize, &str)> = view
         .frame

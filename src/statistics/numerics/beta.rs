@@ -70,7 +70,7 @@ fn fraction(a: f64, b: f64, x: f64) -> f64 {
         c = guard(1.0 + odd / c);
         let factor = d * c;
         value *= factor;
-        if (factor - 1.0).abs() < 1e-16 || m > 1e6 {
+        if (factor - 1.0).abs() < 3e-16 || m > 1e6 {
             return value;
         }
     }
@@ -109,7 +109,8 @@ fn inverse_from(a: f64, b: f64, p: f64) -> (f64, f64) {
         // Where the tail or its slope underflows, walk towards the root until they do not.
         let step = if step.is_finite() { step.clamp(-20.0, 20.0) } else { (p - below).signum() };
         t += step;
-        if step.abs() < 4e-16 * t.abs().max(1.0) {
+        // Newton's error squares from step to step: after one this small, what remains is below the last digit.
+        if step.abs() < 1e-9 * t.abs().max(1.0) {
             break;
         }
     }

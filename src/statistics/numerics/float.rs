@@ -99,7 +99,7 @@ pub fn normal_quantile(upper: f64) -> f64 {
         let tail = normal_upper(z);
         let step = ln(tail / upper) * tail / normal_density(z);
         z += step;
-        if step.abs() <= 1e-16 * z.abs() {
+        if step.abs() <= 1e-9 * z.abs().max(1.0) {
             break;
         }
     }

@@ -231,7 +231,8 @@ fn solve(a: f64, probability: f64, side: Side) -> f64 {
             }
         };
         u += step;
-        if step.abs() < 3e-16 * u.abs().max(1.0) {
+        // Newton's error squares from step to step: after one this small, what remains is below the last digit.
+        if step.abs() < 1e-9 * u.abs().max(1.0) {
             break;
         }
     }

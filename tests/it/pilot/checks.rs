@@ -7,7 +7,10 @@ use super::{Pilot, pilot};
 impl Pilot {
     pub(super) fn key_of(&self, indicator: &str) -> usize {
         let indicators = &self.computed.frame.indicators;
-        indicators.iter().position(|found| found.id.as_str() == indicator).expect("in the catalogue")
+        indicators
+            .iter()
+            .position(|found| found.id.as_str() == indicator)
+            .expect("in the catalogue")
     }
 }
 
@@ -18,8 +21,11 @@ fn six_rows_whose_state_contradicts_the_code_are_reported() {
     let state = checks.iter().find(|check| check.what.contains("`state`")).expect("declared");
     assert_eq!((state.n_compared, state.n_conflicts), (6_918, 6));
     assert_eq!(state.lines.len(), 6);
-    assert!(state.lines.iter().any(|line| line.contains("Niedersachsen") && line.contains("05978")));
-    let points = checks.iter().find(|check| check.what.contains("coordinates")).expect("both are there");
+    assert!(
+        state.lines.iter().any(|line| line.contains("Niedersachsen") && line.contains("05978"))
+    );
+    let points =
+        checks.iter().find(|check| check.what.contains("coordinates")).expect("both are there");
     assert_eq!((points.n_compared, points.n_conflicts), (6_918, 0));
 }
 
@@ -37,6 +43,8 @@ fn the_capacity_table_says_what_is_missing_and_why() {
     assert_eq!(*of("events.notable"), CapacityState::Present);
     assert_eq!(*of("support.electoral"), CapacityState::Present);
     for missing in ["support.approval", "support.active", "support.extremist_orgs"] {
-        assert!(matches!(of(missing), CapacityState::Missing(why) if why.contains("no source feeds it")));
+        assert!(
+            matches!(of(missing), CapacityState::Missing(why) if why.contains("no source feeds it"))
+        );
     }
 }

@@ -43,9 +43,11 @@ fn rates_and_garwood_limits_equal_the_reference_on_the_fixed_population() {
         let (lower, upper) = garwood::limits(events, Confidence::P95);
         #[allow(clippy::cast_precision_loss)]
         let rate = events as f64 / persons * 1e5;
-        for (value, column) in
-            [(rate, "rate_100k"), (lower / persons * 1e5, "rate_lo95"), (upper / persons * 1e5, "rate_hi95")]
-        {
+        for (value, column) in [
+            (rate, "rate_100k"),
+            (lower / persons * 1e5, "rate_lo95"),
+            (upper / persons * 1e5, "rate_hi95"),
+        ] {
             assert!((value - number(row, column)).abs() < SIX_DECIMALS, "{} {column}", row["AGS"]);
         }
     }
@@ -62,8 +64,7 @@ fn the_product_uses_the_declared_exposure() {
     let at = region - pilot.computed.frame.tree.level(2).start;
     let last = of("2017");
     #[allow(clippy::cast_precision_loss)]
-    let expected =
-        last.numerator.unwrap() as f64 / (population[at] * 315.0 / 365.0) * 1e5;
+    let expected = last.numerator.unwrap() as f64 / (population[at] * 315.0 / 365.0) * 1e5;
     assert!((last.value.unwrap() - expected).abs() < 1e-9);
     assert!(last.provisional && !of("2016").provisional);
     assert_eq!(of("2014–2017").numerator, Some(counts[at]));

@@ -15,8 +15,8 @@ fn weights_and_spatial_statistics_equal_the_reference() {
     let report = &frame.weights[&2];
     assert_eq!((report.n_regions, report.n_links), (401, 2_092));
     assert_eq!((report.min_degree, report.max_degree, report.islands.len()), (1, 12, 0));
-    let (weights, _) =
-        locate::queen(&frame.tree, &frame.boundaries, 2, &pilot.assessment.weights).expect("no islands");
+    let (weights, _) = locate::queen(&frame.tree, &frame.boundaries, 2, &pilot.assessment.weights)
+        .expect("no islands");
     let (counts, population) = pooled(pilot);
     #[allow(clippy::cast_precision_loss)]
     let rates: Vec<f64> =
@@ -29,7 +29,8 @@ fn weights_and_spatial_statistics_equal_the_reference() {
     let reference = pilot.reference("ref_lisa_kreise.csv");
     assert_eq!(reference.len(), 401);
     for row in &reference {
-        let found = locals[pilot.region("kreis", &row["AGS"]) - first].as_ref().expect("no islands");
+        let found =
+            locals[pilot.region("kreis", &row["AGS"]) - first].as_ref().expect("no islands");
         let quadrant = match found.quadrant {
             Quadrant::HighHigh => "1",
             Quadrant::LowHigh => "2",
@@ -37,7 +38,11 @@ fn weights_and_spatial_statistics_equal_the_reference() {
             Quadrant::HighLow => "4",
         };
         // Eight printed decimals.
-        assert!((found.local_moran - number(row, "local_moran_I")).abs() < 0.6e-8, "{}", row["AGS"]);
+        assert!(
+            (found.local_moran - number(row, "local_moran_I")).abs() < 0.6e-8,
+            "{}",
+            row["AGS"]
+        );
         assert!((found.gi_star - number(row, "gi_star_z")).abs() < 0.6e-8, "{}", row["AGS"]);
         assert_eq!(quadrant, row["quadrant"], "{}", row["AGS"]);
     }

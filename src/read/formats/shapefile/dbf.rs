@@ -1,4 +1,4 @@
-//! dBase tables, as far as a Shapefile's properties need them: fixed-width texts.
+//! The dBase tables, as far as a Shapefile's properties need them: fixed-width texts.
 //!
 //! Numbers stay the texts they are in the file, so that a code keeps its leading zeros. Memo fields are not read.
 
