@@ -19,12 +19,14 @@ pub mod votes;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::{
     assessment::{Assessment, Duplicates, Table},
     diagnostics::{Place, Problem, Problems, codes},
     model::{
-        Cell, Counts, Date, Dictionary, Indicator, Located, Measure, MeasureKey, MeasurePanel,
-        RegionTree, SourceId, SourceReport,
+        Cell, Counts, Date, Dictionary, Indicator, Located, Measure, MeasureKey, MeasureKind,
+        MeasurePanel, RegionTree, SourceId, SourceReport,
     },
 };
 
@@ -32,7 +34,7 @@ use amount::TermPanel;
 use plan::CompiledTerm;
 use population::Population;
 use reconcile::RejectedRow;
-use term::{Counted, Ground};
+use term::{Adding, Counted, Ground};
 
 /// Everything counted.
 pub struct Counting {
@@ -113,13 +115,17 @@ pub fn count(
     let dates: BTreeMap<usize, &[Date]> =
         located.iter().map(|source| (source.source, source.dates.as_slice())).collect();
     let ids: Vec<SourceId> = assessment.sources.iter().map(|source| source.id.clone()).collect();
-    let panels = compiled
-        .iter()
+    let assembled: Vec<_> = compiled
+        .par_iter()
         .map(|compiled| {
-            let measure = &indicators[compiled.key.indicator].measures[compiled.key.measure];
-            let evaluate = |term: &CompiledTerm| {
-                evaluate(term, measure.additive, &counted, &dates, assessment, &ground)
+            let indicator = &indicators[compiled.key.indicator];
+            let measure = &indicator.measures[compiled.key.measure];
+            let rule = Adding {
+                additive: measure.additive,
+                crossed: measure.kind == MeasureKind::Composition,
             };
+            let evaluate =
+                |term: &CompiledTerm| evaluate(term, rule, &counted, &dates, assessment, &ground);
             let numerator = evaluate(&compiled.numerator);
             let denominator = compiled.denominator.as_ref().map(evaluate);
             let unknown = compiled.unknown.as_ref().map(evaluate);
@@ -128,20 +134,33 @@ pub fn count(
                 denominator: denominator.as_ref(),
                 unknown: unknown.as_ref(),
             };
-            let indicator = &indicators[compiled.key.indicator];
-            let sides = [(&compiled.numerator, Some(&numerator))]
-                .into_iter()
-                .chain(compiled.denominator.iter().map(|term| (term, denominator.as_ref())));
-            for (term, panel) in sides {
-                let condition = term.term.condition.as_deref().unwrap_or("all rows");
-                let gaps = panel.map(|panel| panel.gaps.as_slice()).unwrap_or_default();
-                reconcile::note_gaps(gaps, condition, tree, assessment, &mut reports);
-            }
             let (source, reference) = assessment.population.of(&indicator.id);
             let population = populations.get(source).unwrap_or(&none);
-            measure::assemble(compiled.key, measure, &terms, population, reference, &ground, &ids)
+            let panel = measure::assemble(
+                compiled.key,
+                measure,
+                &terms,
+                population,
+                reference,
+                &ground,
+                &ids,
+            );
+            (panel, numerator.gaps, denominator.map(|term| term.gaps).unwrap_or_default())
         })
         .collect();
+    let mut panels = Vec::with_capacity(assembled.len());
+    for (compiled, (panel, of_numerator, of_denominator)) in compiled.iter().zip(assembled) {
+        let sides = [
+            (Some(&compiled.numerator), of_numerator),
+            (compiled.denominator.as_ref(), of_denominator),
+        ];
+        for (term, gaps) in sides {
+            let condition =
+                term.and_then(|term| term.term.condition.as_deref()).unwrap_or("all rows");
+            reconcile::note_gaps(&gaps, condition, tree, assessment, &mut reports);
+        }
+        panels.push(panel);
+    }
     Ok(Counting { panels, reports, rejected: rejected_rows })
 }
 
@@ -212,7 +231,7 @@ fn pass<'a>(
 
 fn evaluate(
     term: &CompiledTerm,
-    additive: bool,
+    rule: Adding,
     counted: &[Counted<'_>],
     dates: &BTreeMap<usize, &[Date]>,
     assessment: &Assessment,
@@ -226,7 +245,7 @@ fn evaluate(
             .collect();
         votes::evaluate(term, &sources, &assessment.parties, ground)
     } else {
-        term::evaluate(term, additive, counted, ground)
+        term::evaluate(term, rule, counted, ground)
     }
 }
 

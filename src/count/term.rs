@@ -110,6 +110,16 @@ impl Counted<'_> {
     }
 }
 
+/// How a measure's figures add up.
+#[derive(Debug, Clone, Copy)]
+pub struct Adding {
+    /// Whether regions add up to their parent.
+    pub additive: bool,
+    /// Whether parts are shown by ideology too. Compositions are; a count is shown by ideology and by part, not by both, which
+    /// would be mostly zeros.
+    pub crossed: bool,
+}
+
 /// The parts of a breakdown: as declared, or every value met, in order.
 pub fn parts(term: &CompiledTerm, sources: &[Counted<'_>]) -> Vec<String> {
     let Some((column, declared)) = &term.breakdown else { return Vec::new() };
@@ -149,7 +159,7 @@ fn belongs(value: Value<'_>, part: &str) -> bool {
 /// Evaluates a term over every region and period.
 pub fn evaluate(
     term: &CompiledTerm,
-    additive: bool,
+    rule: Adding,
     sources: &[Counted<'_>],
     ground: &Ground<'_>,
 ) -> TermPanel {
@@ -186,12 +196,13 @@ pub fn evaluate(
                 continue;
             }
             let gaps = (breakdown == 0).then_some(&mut panel.gaps);
-            let cells = combine(&own, additive, ground, gaps);
+            let cells = combine(&own, rule.additive, ground, gaps);
             match &mut total {
                 None => total = Some(cells.clone()),
                 Some(total) => join(total, &cells),
             }
-            if class > 0 && !is_beside {
+            let is_shown = breakdown == 0 || rule.crossed;
+            if class > 0 && !is_beside && is_shown {
                 let cells = with_windows(&cells, ground.tree, ground.calendar);
                 panel.slices.insert(SliceKey { ideology: class, breakdown }, cells);
             }

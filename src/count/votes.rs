@@ -43,7 +43,9 @@ pub fn evaluate(
     let is_votes = term.term.aggregate == Aggregate::Sum("votes".to_owned());
     let n_slices = if is_votes { ground.ideologies.len() + 1 } else { 1 };
     for ideology in 0..n_slices {
-        for breakdown in 0..=panel.parts.len() {
+        // A party is listed under one ideology, so parties by ideology would say the same twice.
+        let n_parts = if ideology == 0 { panel.parts.len() } else { 0 };
+        for breakdown in 0..=n_parts {
             let chosen: Vec<&str> = parties
                 .iter()
                 .filter(|party| {

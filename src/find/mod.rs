@@ -12,6 +12,8 @@ mod surface;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::{
     diagnostics::Problem,
     model::{
@@ -64,7 +66,7 @@ pub fn hotbeds(
         hotbed::check_reach(table, setting)?;
     }
     let global: Vec<hotbed::Global> =
-        tables.iter().map(|table| hotbed::global(table, setting)).collect();
+        tables.par_iter().map(|table| hotbed::global(table, setting)).collect();
     let mut findings = Vec::with_capacity(tables.len());
     for primary in [true, false] {
         let members: Vec<usize> =
@@ -72,14 +74,19 @@ pub fn hotbeds(
         // A surface without a global p (too few regions with a neighbour) stands beside the family, not in it.
         let p: Vec<f64> = members.iter().map(|&at| global[at].p.unwrap_or(1.0)).collect();
         let selection = benjamini_bogomolov::select(&p, setting.alpha);
-        for (place, &at) in members.iter().enumerate() {
-            let chosen = hotbed::Chosen {
-                q: global[at].p.map(|_| selection.q[place]),
-                selected: selection.selected[place],
-                alpha: selection.alpha_within,
-            };
-            findings.push(hotbed::test(&tables[at], &global[at], &chosen, setting));
-        }
+        let tested: Vec<SurfaceFindings> = members
+            .par_iter()
+            .enumerate()
+            .map(|(place, &at)| {
+                let chosen = hotbed::Chosen {
+                    q: global[at].p.map(|_| selection.q[place]),
+                    selected: selection.selected[place],
+                    alpha: selection.alpha_within,
+                };
+                hotbed::test(&tables[at], &global[at], &chosen, setting)
+            })
+            .collect();
+        findings.extend(tested);
     }
     Ok(findings)
 }

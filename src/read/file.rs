@@ -18,13 +18,13 @@ pub(super) struct File<'s> {
     pub(super) frame: LazyFrame,
     pub(super) filtered: u64,
     /// Key → where its texts come from.
-    pub(super) keys: Vec<(&'static str, Origin<'s>)>,
+    pub(super) keys: Vec<(&'static str, Origin)>,
     pub(super) numbers: Vec<(&'static str, Option<&'s ColumnRule>)>,
 }
 
 /// Where the texts of a key come from.
-pub(super) enum Origin<'s> {
-    Column(&'s ColumnRule),
+pub(super) enum Origin {
+    Column,
     Constant(String),
     Unpivoted,
     Absent,
@@ -58,7 +58,7 @@ impl<'s> File<'s> {
                 if let Some(position) = find(&rule.column, &format!("`{declared}`")) {
                     taken.push(col(file_column(position)).alias(format!("raw:{key}")));
                 }
-                Origin::Column(rule)
+                Origin::Column
             } else if let Some(constant) = source.constants.get(declared) {
                 Origin::Constant(constant.clone())
             } else if source.unpivot.as_ref().is_some_and(|unpivot| unpivot.name == declared) {

@@ -90,7 +90,7 @@ fn assemble(
         for (key, origin) in &file.keys {
             let declared = columns::declared_name(source, key);
             let raw = match origin {
-                Origin::Column(_) => encode::distinct(&file.frame, &format!("raw:{key}"))?,
+                Origin::Column => encode::distinct(&file.frame, &format!("raw:{key}"))?,
                 Origin::Constant(text) => vec![text.clone()],
                 Origin::Unpivoted => source
                     .unpivot

@@ -19,10 +19,6 @@ pub(super) static ENTRY: Csv = Csv;
 pub(super) struct Csv;
 
 impl TableFormat for Csv {
-    fn id(&self) -> &'static str {
-        "csv"
-    }
-
     fn extensions(&self) -> &'static [&'static str] {
         &["csv", "tsv", "txt"]
     }

@@ -18,9 +18,6 @@ catalogue! {
 
 /// A format that holds a table.
 pub(crate) trait TableFormat: Sync {
-    /// Name shown to users.
-    fn id(&self) -> &'static str;
-
     /// File name extensions, lower case.
     fn extensions(&self) -> &'static [&'static str];
 

@@ -17,10 +17,6 @@ pub(super) static ENTRY: Parquet = Parquet;
 pub(super) struct Parquet;
 
 impl TableFormat for Parquet {
-    fn id(&self) -> &'static str {
-        "parquet"
-    }
-
     fn extensions(&self) -> &'static [&'static str] {
         &["parquet", "pq"]
     }

@@ -102,10 +102,26 @@ fn body(batch: &RecordBatch) -> Vec<u8> {
 fn push_cell(text: &mut String, column: &ArrayRef, row: usize) {
     match column.data_type() {
         DataType::Utf8 => push_text(text, column.as_string::<i32>().value(row)),
-        DataType::Float64 => push!(text, "{}", column.as_primitive::<Float64Type>().value(row)),
+        DataType::Float64 => {
+            push!(text, "{}", shortened(column.as_primitive::<Float64Type>().value(row)));
+        }
         DataType::UInt64 => push!(text, "{}", column.as_primitive::<UInt64Type>().value(row)),
         _ => text.push_str(if column.as_boolean().value(row) { "true" } else { "false" }),
     }
+}
+
+/// A number cut to eight significant digits: more than any figure here can carry. Parquet keeps them all.
+fn shortened(value: f64) -> f64 {
+    let magnitude = value.abs();
+    if magnitude < 1e-300 || magnitude >= 1e15 {
+        return value;
+    }
+    // A power of ten up to 10²² is exact, so one multiplication and one division round once each.
+    let mut scale = 1.0;
+    while magnitude * scale < 1e7 && scale < 1e22 {
+        scale *= 10.0;
+    }
+    (value * scale).round() / scale
 }
 
 /// RFC 4180: quoted when it holds a comma, a quote or a line end; quotes are doubled.
@@ -144,5 +160,18 @@ fn a_table_is_quoted_where_needed_and_null_is_empty() {
         .flag("yes", [Some(true), None].into_iter())
         .batch();
     let text = String::from_utf8(csv(&[batch])).unwrap();
-    assert_eq!(text, "name,value,n,yes\r\n\"a, \"\"b\"\"\",0.30000000000000004,,true\r\n,,7,\r\n");
+    assert_eq!(text, "name,value,n,yes\r\n\"a, \"\"b\"\"\",0.3,,true\r\n,,7,\r\n");
+}
+
+#[test]
+fn eight_digits_are_kept() {
+    for (value, kept) in [
+        (1.0 / 3.0, "0.33333333"),
+        (98_765.432_19, "98765.432"),
+        (123_456_789.0, "123456789"),
+        (-2.5e-9, "-0.0000000025"),
+        (0.0, "0"),
+    ] {
+        assert_eq!(shortened(value).to_string(), kept);
+    }
 }

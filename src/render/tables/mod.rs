@@ -1,7 +1,7 @@
 //! Tables: every figure of an edition as CSV and Parquet, one row per key.
 //!
-//! CSV is RFC 4180 in UTF-8 with lines ending in CRLF; an empty cell is null; decimals have a point and the shortest digits that read
-//! back as the same number. Parquet holds the same rows with types.
+//! CSV is RFC 4180 in UTF-8 with lines ending in CRLF; an empty cell is null; decimals have a point and eight
+//! significant digits. Parquet holds the same rows with types and all digits.
 
 mod capacity;
 mod changes;
