@@ -4,6 +4,7 @@ mod checks;
 mod examples;
 mod ground;
 mod manifest;
+mod planted;
 mod progress;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
@@ -141,7 +142,8 @@ pub fn compute(
     warnings.extend(checks::row_warnings(&counting));
     let quarantine = quarantined(assessment, &counting);
     let files = ground.files.clone();
-    let frame = frame(assessment, ground, indicators, counting.reports, &warnings);
+    let planted = planted::planted(assessment, &ground.tree)?;
+    let frame = frame(assessment, ground, indicators, counting.reports, &warnings, planted);
     let draft = Draft { estimates, findings, changes, capacity };
     Ok(Computed {
         frame: Arc::new(frame),
@@ -306,6 +308,7 @@ fn frame(
     indicators: Vec<Indicator>,
     sources: Vec<crate::model::SourceReport>,
     warnings: &Problems,
+    planted: Vec<crate::model::Planted>,
 ) -> Frame {
     let has_population = assessment.sources.iter().any(|source| source.table == Table::Population);
     Frame {
@@ -325,5 +328,6 @@ fn frame(
         weights: ground.reports,
         sources,
         warnings: warnings.0.iter().map(ToString::to_string).collect(),
+        planted,
     }
 }

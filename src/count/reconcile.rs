@@ -25,7 +25,7 @@ pub fn report(
         match group.reason {
             Some(reason) => *rejected.entry(reason.as_str().to_owned()).or_default() += group.n,
             None if group.duplicate && assessment.duplicates == Duplicates::Drop => {
-                duplicates += group.n
+                duplicates += group.n;
             }
             None => used += group.n,
         }

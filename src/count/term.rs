@@ -106,7 +106,7 @@ impl Counted<'_> {
             if group.weight < 1.0 { (0, n as f64 * group.weight) } else { (n, 0.0) };
         #[allow(clippy::cast_precision_loss, reason = "rounding units are small")]
         let rounding = sum("rounding").0 as f64 / 2.0;
-        Amount { whole, weighted, sizes, rounding, ..Amount::default() }
+        Amount { whole, weighted, rounding, sizes, ..Amount::default() }
     }
 }
 
@@ -295,7 +295,7 @@ fn combine(
         for period in 0..n_base {
             let at = region * n_base + period;
             let found = own.iter().find_map(|(cells, source)| {
-                direct(&cells[at], source, region, period, ground)
+                direct(cells[at].as_ref(), source, region, period, ground)
                     .map(|amount| (amount, source.idx))
             });
             let below = || of_children(&combined, own, region, period, ground);
@@ -322,7 +322,7 @@ fn combine(
 
 /// A source's own figure for a region, when it covers the region at this level.
 fn direct(
-    cell: &Option<Amount>,
+    cell: Option<&Amount>,
     source: &Counted<'_>,
     region: usize,
     period: usize,

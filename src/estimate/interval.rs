@@ -73,15 +73,15 @@ fn scale(limits: Limits, factor: f64) -> Limits {
     limits.map(|(lower, upper)| (lower * factor, upper * factor))
 }
 
-/// Estimates one cell; `size` is the negative-binomial size of its count, `n_parts` the declared parts of its breakdown.
+/// Estimates one cell; `size` is the negative-binomial size of its count, `n_parts` the parts of its breakdown, `drawn` the
+/// slice's draws and the cell's place in the slice.
 pub(super) fn estimate(
     measure: &Measure,
     key: SliceKey,
     counts: &Counts,
     size: Option<f64>,
     n_parts: usize,
-    draws: &Draws<'_>,
-    at: usize,
+    drawn: (&Draws<'_>, usize),
     memo: &mut Memo,
 ) -> Estimate {
     #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
@@ -106,7 +106,7 @@ pub(super) fn estimate(
         MeasureKind::AttendanceTotal
         | MeasureKind::AttendanceMedian
         | MeasureKind::AttendanceTopShare
-        | MeasureKind::AttendanceMissing => sizes(measure, counts, draws, at),
+        | MeasureKind::AttendanceMissing => sizes(measure, counts, drawn.0, drawn.1),
         MeasureKind::SurveyShare => build(None, None, None, "none"),
     }
 }

@@ -110,8 +110,7 @@ fn slice(
                     counted,
                     scatter[level],
                     parts,
-                    draws,
-                    at,
+                    (draws, at),
                     memo,
                 );
                 finish(&mut estimate, measure, counted);

@@ -48,7 +48,9 @@ impl Values {
 }
 
 /// Share of each old region that belongs to each new one, by year: (old code, year) → (new code, weight).
-fn crosswalk(records: &Records) -> PolarsResult<BTreeMap<(String, i32), Vec<(String, f64)>>> {
+type Shares = BTreeMap<(String, i32), Vec<(String, f64)>>;
+
+fn crosswalk(records: &Records) -> PolarsResult<Shares> {
     let rows = records
         .frame
         .clone()
@@ -61,7 +63,7 @@ fn crosswalk(records: &Records) -> PolarsResult<BTreeMap<(String, i32), Vec<(Str
         rows.column("date")?.u32()?,
         rows.column("weight")?.f64()?,
     );
-    let mut shares: BTreeMap<(String, i32), Vec<(String, f64)>> = BTreeMap::new();
+    let mut shares = Shares::new();
     for row in 0..rows.height() {
         let (Some(from), Some(to), Some(date), Some(weight)) =
             (from.get(row), to.get(row), date.get(row), weight.get(row))
@@ -134,10 +136,10 @@ pub fn check(
             }
         }
         let before = own.by_year.get(&(region.clone(), year - 1));
-        if let (Some(jump), Some(&before)) = (rule.jump, before) {
-            if (value - before).abs() > jump * before {
-                row(before, "jump");
-            }
+        if let (Some(jump), Some(&before)) = (rule.jump, before)
+            && (value - before).abs() > jump * before
+        {
+            row(before, "jump");
         }
     }
     Ok(found)

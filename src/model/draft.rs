@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Boundaries, Calendar, Capacity, Change, Date, Estimate, IdeologyId, Indicator, MeasurePanel,
-    RegionTree, SourceId, SourceReport, SurfaceFindings, WeightsReport,
+    Planted, RegionTree, SourceId, SourceReport, SurfaceFindings, WeightsReport,
 };
 
 /// A declared break in how a source records: nothing is compared across it.
@@ -66,6 +66,8 @@ pub struct Frame {
     pub sources: Vec<SourceReport>,
     /// Warnings of the run, in words, for the data page.
     pub warnings: Vec<String>,
+    /// What a synthetic country was made with; empty for a real one.
+    pub planted: Vec<Planted>,
 }
 
 impl Frame {

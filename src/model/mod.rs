@@ -25,6 +25,7 @@ mod ids;
 mod indicator;
 mod panel;
 mod period;
+mod planted;
 mod records;
 mod region;
 mod reject;
@@ -46,6 +47,7 @@ pub use indicator::{
 };
 pub use panel::{MeasureKey, MeasurePanel, Panel, SliceKey};
 pub use period::{Calendar, Date, Every, Period, Window};
+pub use planted::Planted;
 pub use records::{Dictionary, Located, Records};
 pub use region::{Boundaries, Region, RegionTree};
 pub use reject::Reject;

@@ -55,12 +55,11 @@ impl Weights {
     }
 
     /// The same weights among only the kept regions, renumbered; links to the others are dropped.
+    #[must_use]
     pub fn subset(&self, keep: &[bool]) -> Self {
         let mut position = vec![u32::MAX; self.n()];
-        let mut n_kept = 0;
-        for (old, _) in keep.iter().enumerate().filter(|(_, kept)| **kept) {
-            position[old] = n_kept;
-            n_kept += 1;
+        for (new, (old, _)) in (0..).zip(keep.iter().enumerate().filter(|(_, kept)| **kept)) {
+            position[old] = new;
         }
         let mut subset = Self { offsets: vec![0], neighbours: Vec::new(), values: Vec::new() };
         for old in (0..self.n()).filter(|&old| keep[old]) {

@@ -74,6 +74,9 @@ pub(super) fn polars_problem(source: &Source, error: &PolarsError) -> Problems {
         .into()
 }
 
+/// What each distinct text of each key column means.
+type Meanings = BTreeMap<String, Vec<(String, Interpreted<Vec<String>>)>>;
+
 fn assemble(
     assessment: &Assessment,
     source_idx: usize,
@@ -83,8 +86,7 @@ fn assemble(
     let source = &assessment.sources[source_idx];
     let mut coders: BTreeMap<String, Coder> = BTreeMap::new();
     let mut offending: BTreeMap<(Reject, String), Vec<String>> = BTreeMap::new();
-    let mut interpreted: Vec<BTreeMap<String, Vec<(String, Interpreted<Vec<String>>)>>> =
-        Vec::new();
+    let mut interpreted: Vec<Meanings> = Vec::new();
     for file in &files {
         let mut by_key = BTreeMap::new();
         for (key, origin) in &file.keys {
@@ -133,9 +135,9 @@ fn assemble(
     let mut dictionaries: BTreeMap<String, Dictionary> = BTreeMap::new();
     let mut codes_of: BTreeMap<String, BTreeMap<Vec<String>, u32>> = BTreeMap::new();
     for (key, coder) in coders {
-        let (dictionary, codes) = coder.finish();
+        let (dictionary, numbered) = coder.finish();
         dictionaries.insert(key.clone(), dictionary);
-        codes_of.insert(key, codes);
+        codes_of.insert(key, numbered);
     }
     let filtered = files.iter().map(|file| file.filtered).sum();
     let mut frames = Vec::new();
@@ -204,7 +206,7 @@ fn interpret(
 /// One file's rows with codes and numbers.
 fn canonical(
     file: File<'_>,
-    meanings: &BTreeMap<String, Vec<(String, Interpreted<Vec<String>>)>>,
+    meanings: &Meanings,
     codes_of: &BTreeMap<String, BTreeMap<Vec<String>, u32>>,
     offending: &mut BTreeMap<(Reject, String), Vec<String>>,
 ) -> PolarsResult<LazyFrame> {
@@ -212,7 +214,7 @@ fn canonical(
     let mut names =
         vec!["file".to_owned(), "line".to_owned(), "duplicate".to_owned(), "reason".to_owned()];
     let mut frame = match &source.unpivot {
-        Some(rule) => unpivot::lengthen(file.frame, rule, source)?,
+        Some(rule) => unpivot::lengthen(&file.frame, rule, source)?,
         None => file.frame,
     };
     let verified = (0..source.verify.len()).map(|at| format!("verify:{at}"));

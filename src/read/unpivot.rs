@@ -12,7 +12,7 @@ use crate::{
 /// One row per wide row and declared column. The value is scaled and rounded as declared and stands as i64 under
 /// `raw:<value>`; it is null where the party had no list, which is no reason for quarantine.
 pub(super) fn lengthen(
-    frame: LazyFrame,
+    frame: &LazyFrame,
     rule: &Unpivot,
     source: &Source,
 ) -> PolarsResult<LazyFrame> {

@@ -10,6 +10,7 @@ mod atlas;
 mod draw;
 mod overview;
 mod page;
+mod planted;
 mod sentences;
 mod view;
 mod words;

@@ -14,7 +14,7 @@ use super::{
     },
     overview,
     page::{self, Cell, MapFigure, Table},
-    sentences,
+    planted, sentences,
     view::View,
     words,
 };
@@ -94,6 +94,7 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
         clusters => overview::clusters(view, 0, ""),
         trends,
         comparisons,
+        planted => planted::table(view),
         unseen => sentences::unseen(view, 0),
         blind => blind_spots::plan(view).map(|plan| plan.title),
         groups => groups(view),

@@ -170,6 +170,7 @@ pub(crate) fn build(
             source("votes", "elections"),
         ],
         warnings: vec!["`chronicle`: 13 rows rejected".to_owned()],
+        planted: Vec::new(),
     };
     World { frame: Arc::new(frame), draft }
 }

@@ -83,18 +83,28 @@ pub(in crate::render) fn headline(
         .iter()
         .filter(|finding| view.frame.tree.ancestor(finding.region, around) == Some(region))
         .collect();
-    let n_higher = inside.iter().filter(|finding| finding.evidence.is_higher()).count();
+    let n_possible = inside.iter().filter(|finding| finding.evidence == Evidence::Signal).count();
+    let n_probable =
+        inside.iter().filter(|finding| finding.evidence.is_higher()).count() - n_possible;
     let n = inside.len();
     let level = &view.frame.tree.levels[found.surface.level];
-    match n_higher {
-        0 => format!(
-            "In none of {} ({level} level) were more {what} recorded than chance explains",
-            words::plural(n, "area", "areas")
+    let areas = words::plural(n, "area", "areas");
+    match (n_probable, n_possible) {
+        (0, 0) => format!(
+            "In none of {areas} ({level} level) were more {what} recorded than chance explains"
+        ),
+        (0, _) => format!(
+            "In {} of {areas} ({level} level), possibly more {what} were recorded than chance explains",
+            words::number_of(n_possible),
+        ),
+        (_, 0) => format!(
+            "In {} of {areas} ({level} level), probably more {what} were recorded than chance explains",
+            words::number_of(n_probable),
         ),
         _ => format!(
-            "In {} of {} ({level} level), more {what} were recorded than chance explains",
-            words::number_of(n_higher),
-            words::plural(n, "area", "areas"),
+            "In {} of {areas} ({level} level) probably, and in {} possibly, more {what} were recorded than chance explains",
+            words::number_of(n_probable),
+            words::number_of(n_possible),
         ),
     }
 }

@@ -113,7 +113,7 @@ fn push_cell(text: &mut String, column: &ArrayRef, row: usize) {
 /// A number cut to eight significant digits: more than any figure here can carry. Parquet keeps them all.
 fn shortened(value: f64) -> f64 {
     let magnitude = value.abs();
-    if magnitude < 1e-300 || magnitude >= 1e15 {
+    if !(1e-300..1e15).contains(&magnitude) {
         return value;
     }
     // A power of ten up to 10²² is exact, so one multiplication and one division round once each.

@@ -55,7 +55,7 @@ fn events_by_year_come_out_and_combined_rows_count_once() {
         let rows = reference.iter().filter(|row| row["category_en"].contains(kind));
         rows.map(|row| number(row, "events")).sum()
     };
-    #[allow(clippy::cast_precision_loss)]
+    #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
     {
         assert!((arson as f64 - of("arson")).abs() < 0.5);
         assert!((assault as f64 - of("assault")).abs() < 0.5);
@@ -182,7 +182,7 @@ fn a_lands_own_figure_wins_over_the_sum_of_its_kreise() {
         };
         let region = pilot.region("land", id);
         let cell = all.panel.get(SliceKey::TOTAL, region, pilot.period(&row["year"]));
-        #[allow(clippy::cast_precision_loss)]
+        #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
         let counted = cell.and_then(Cell::value).expect("covered").numerator as f64;
         assert!((counted - number(row, "cases")).abs() < 0.5, "{} {}", row["land"], row["year"]);
         n_compared += 1;

@@ -41,7 +41,7 @@ fn rates_and_garwood_limits_equal_the_reference_on_the_fixed_population() {
         assert!((persons - number(row, "EWZ")).abs() < 1e-6, "{}", row["AGS"]);
         let events: u64 = row["events"].parse().unwrap();
         let (lower, upper) = garwood::limits(events, Confidence::P95);
-        #[allow(clippy::cast_precision_loss)]
+        #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
         let rate = events as f64 / persons * 1e5;
         for (value, column) in [
             (rate, "rate_100k"),
@@ -63,7 +63,7 @@ fn the_product_uses_the_declared_exposure() {
     let (counts, population) = pooled(pilot);
     let at = region - pilot.computed.frame.tree.level(2).start;
     let last = of("2017");
-    #[allow(clippy::cast_precision_loss)]
+    #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
     let expected = last.numerator.unwrap() as f64 / (population[at] * 315.0 / 365.0) * 1e5;
     assert!((last.value.unwrap() - expected).abs() < 1e-9);
     assert!(last.provisional && !of("2016").provisional);

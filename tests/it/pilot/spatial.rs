@@ -18,7 +18,7 @@ fn weights_and_spatial_statistics_equal_the_reference() {
     let (weights, _) = locate::queen(&frame.tree, &frame.boundaries, 2, &pilot.assessment.weights)
         .expect("no islands");
     let (counts, population) = pooled(pilot);
-    #[allow(clippy::cast_precision_loss)]
+    #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
     let rates: Vec<f64> =
         counts.iter().zip(&population).map(|(n, persons)| *n as f64 / persons * 1e5).collect();
     let global = moran::global(&rates, &weights).expect("rates vary");
