@@ -9,6 +9,8 @@ mod progress;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
+use rayon::prelude::*;
+
 use crate::{
     assessment::{self, Assessment, Table},
     count::{self, Counting, catalogue, definition::Definition},
@@ -80,16 +82,12 @@ pub fn run(options: &RunOptions) -> Result<RunSummary, Problems> {
     let folder = OutputFolder::begin(&out)?;
     let progress = Progress::new(options.progress);
     let computed = compute(&assessment, &definitions, &progress)?;
-    let mut outputs = BTreeMap::new();
-    for policy in policies(&assessment) {
-        progress.step(&format!("protect and render: {}", policy.edition.as_str()));
-        let released = protect::release(computed.frame.clone(), computed.draft.clone(), &policy)?;
-        render::render(&released, &mut |path, bytes| {
-            let path = format!("{}/{path}", policy.edition.as_str());
-            outputs.insert(path.clone(), crate::storage::sha256(&bytes));
-            folder.write(&path, &bytes)
-        })?;
-    }
+    progress.step("protect and render");
+    let editions = policies(&assessment)
+        .par_iter()
+        .map(|policy| edition(&computed, policy, &folder))
+        .collect::<Result<Vec<_>, Problems>>()?;
+    let mut outputs: BTreeMap<String, String> = editions.into_iter().flatten().collect();
     let quarantine = manifest::quarantine(&computed.quarantine);
     outputs.insert("restricted/quarantine.csv".to_owned(), crate::storage::sha256(&quarantine));
     folder.write("restricted/quarantine.csv", &quarantine)?;
@@ -100,6 +98,23 @@ pub fn run(options: &RunOptions) -> Result<RunSummary, Problems> {
     folder.publish()?;
     progress.finish();
     Ok(RunSummary { out, warnings: computed.warnings })
+}
+
+/// Protects and renders one edition into the output folder; gives each file's sha256.
+fn edition(
+    computed: &Computed,
+    policy: &Policy,
+    folder: &OutputFolder,
+) -> Result<BTreeMap<String, String>, Problems> {
+    let released = protect::release(computed.frame.clone(), computed.draft.clone(), policy)?;
+    let mut outputs = BTreeMap::new();
+    render::render(&released, &mut |path, bytes| {
+        let path = format!("{}/{path}", policy.edition.as_str());
+        folder.write(&path, &bytes)?;
+        outputs.insert(path, crate::storage::sha256(&bytes));
+        Ok(())
+    })?;
+    Ok(outputs)
 }
 
 /// Everything wrong with an assessment's files, without estimating anything.
@@ -242,7 +257,6 @@ fn estimate_all(
     indicators: &[Indicator],
     counts: &[MeasurePanel<Cell<Counts>>],
 ) -> Vec<MeasurePanel<Estimate>> {
-    use rayon::prelude::*;
     let setting = estimate::Setting {
         tree: &ground.tree,
         calendar: &assessment.calendar,

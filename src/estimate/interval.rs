@@ -15,14 +15,8 @@ use crate::{
     },
 };
 
-/// Bootstrap draws behind an interval of attendances.
-const N_DRAWS: u64 = 399;
-
-/// Fewest draws, for cells of very many events: percentiles at 2.5 % are then the fifth from either end (the tenth of the usual draws).
-const MIN_DRAWS: u64 = 199;
-
-/// Events drawn for one interval at most, before [`MIN_DRAWS`] applies.
-const MAX_DRAWN: u64 = 100_000;
+/// Bootstrap draws behind an interval of attendances: the 95 % limits are the fifth value from either end.
+const N_DRAWS: u64 = 199;
 
 /// The draws of one slice, keyed by the run's seed and the slice's name, and the intervals already made from them: the
 /// total, the median and the top share of a cell come from the same draws.
@@ -47,9 +41,8 @@ impl<'a> Draws<'a> {
         if let Some(found) = made().get(&cell) {
             return *found;
         }
-        let n_draws = (MAX_DRAWN / (sizes.len() as u64).max(1)).clamp(MIN_DRAWS, N_DRAWS);
         let region = u32::try_from(at).unwrap_or(u32::MAX);
-        let intervals = bootstrap::attendance(sizes, n_draws, self.key, region, Confidence::P95);
+        let intervals = bootstrap::attendance(sizes, N_DRAWS, self.key, region, Confidence::P95);
         made().insert(cell, intervals);
         intervals
     }

@@ -27,8 +27,11 @@ use super::{Setting, evidence, surface::Table};
 /// Margin of the relative risk an evidence class asks for.
 const MARGIN: f64 = 1.25;
 
-/// Draws of the global test.
+/// Draws of the global test of a primary surface.
 const N_GLOBAL_DRAWS: u64 = 9_999;
+
+/// Draws of the global test of an exploratory surface: enough to keep one of 49 at the 5 % level.
+const N_EXPLORATORY_DRAWS: u64 = 1_999;
 
 /// What is known of a surface as a whole.
 pub(super) struct Global {
@@ -81,9 +84,8 @@ pub(super) fn global(table: &Table, setting: &Setting<'_>) -> Global {
     let values = standardise(&table.observed, &table.exposure).map(|found| found.values);
     let moran = values.as_ref().and_then(|values| moran::global(values, &table.weights));
     let key = Key::named(setting.seed, &format!("moran/{}", table.name));
-    let p = values
-        .as_ref()
-        .and_then(|values| moran::permute(values, &table.weights, N_GLOBAL_DRAWS, key));
+    let n_draws = if table.surface.primary { N_GLOBAL_DRAWS } else { N_EXPLORATORY_DRAWS };
+    let p = values.as_ref().and_then(|values| moran::permute(values, &table.weights, n_draws, key));
     Global {
         expected,
         values,

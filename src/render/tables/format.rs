@@ -103,25 +103,45 @@ fn push_cell(text: &mut String, column: &ArrayRef, row: usize) {
     match column.data_type() {
         DataType::Utf8 => push_text(text, column.as_string::<i32>().value(row)),
         DataType::Float64 => {
-            push!(text, "{}", shortened(column.as_primitive::<Float64Type>().value(row)));
+            push_number(text, column.as_primitive::<Float64Type>().value(row));
         }
         DataType::UInt64 => push!(text, "{}", column.as_primitive::<UInt64Type>().value(row)),
         _ => text.push_str(if column.as_boolean().value(row) { "true" } else { "false" }),
     }
 }
 
-/// A number cut to eight significant digits: more than any figure here can carry. Parquet keeps them all.
-fn shortened(value: f64) -> f64 {
+/// Writes a number with eight significant digits: more than any figure here can carry. Parquet keeps them all.
+fn push_number(text: &mut String, value: f64) {
     let magnitude = value.abs();
-    if !(1e-300..1e15).contains(&magnitude) {
-        return value;
-    }
-    // A power of ten up to 10²² is exact, so one multiplication and one division round once each.
-    let mut scale = 1.0;
-    while magnitude * scale < 1e7 && scale < 1e22 {
+    // Powers of ten up to 10¹⁵ and the digits below are exact in both number types.
+    let mut scale = 1.0_f64;
+    let mut decimals = 0;
+    while magnitude * scale < 1e7 && decimals < 15 {
         scale *= 10.0;
+        decimals += 1;
     }
-    (value * scale).round() / scale
+    if magnitude >= 1e15 || (magnitude > 0.0 && magnitude * scale < 1e7) {
+        push!(text, "{value:e}");
+        return;
+    }
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "not negative and below 10¹⁵"
+    )]
+    let mut digits = (magnitude * scale).round() as u64;
+    while decimals > 0 && digits.is_multiple_of(10) {
+        digits /= 10;
+        decimals -= 1;
+    }
+    if value < 0.0 && digits > 0 {
+        text.push('-');
+    }
+    let unit = 10_u64.pow(decimals);
+    push!(text, "{}", digits / unit);
+    if decimals > 0 {
+        push!(text, ".{:0width$}", digits % unit, width = decimals as usize);
+    }
 }
 
 /// RFC 4180: quoted when it holds a comma, a quote or a line end; quotes are doubled.
@@ -169,9 +189,13 @@ fn eight_digits_are_kept() {
         (1.0 / 3.0, "0.33333333"),
         (98_765.432_19, "98765.432"),
         (123_456_789.0, "123456789"),
-        (-2.5e-9, "-0.0000000025"),
+        (-2.5e-7, "-0.00000025"),
+        (1.25e-30, "1.25e-30"),
+        (0.05, "0.05"),
         (0.0, "0"),
     ] {
-        assert_eq!(shortened(value).to_string(), kept);
+        let mut text = String::new();
+        push_number(&mut text, value);
+        assert_eq!(text, kept);
     }
 }

@@ -11,7 +11,7 @@
 //! | name | type | shape | unit | domain |
 //! |---|---|---|---|---|
 //! | `sizes` | `&[u64]` | one per event with a known size | attendances | at least 2 events |
-//! | `n_draws` | `u64` | – | – | 999 or more for 95 % |
+//! | `n_draws` | `u64` | – | – | 199 or more for 95 % |
 //! | `key`, `region` | [`Key`], `u32` | – | – | what the draws are keyed by |
 //! | `confidence` | [`Confidence`] | – | – | 90, 95, 99.8 % |
 //!
