@@ -81,13 +81,17 @@ pub fn run(options: &RunOptions) -> Result<RunSummary, Problems> {
         .unwrap_or_else(|| options.folder.join("reports/out").join(&assessment.slug));
     let folder = OutputFolder::begin(&out)?;
     let progress = Progress::new(options.progress);
-    let computed = compute(&assessment, &definitions, &progress)?;
+    let mut computed = compute(&assessment, &definitions, &progress)?;
     progress.step("protect and render");
-    let editions = policies(&assessment)
-        .par_iter()
-        .map(|policy| edition(&computed, policy, &folder))
-        .collect::<Result<Vec<_>, Problems>>()?;
-    let mut outputs: BTreeMap<String, String> = editions.into_iter().flatten().collect();
+    let Computed { frame, draft, .. } = &mut computed;
+    let [restricted, public] = policies(&assessment);
+    let copy = draft.clone();
+    let (restricted, public) = rayon::join(
+        || edition(frame.clone(), copy, &restricted, &folder),
+        || edition(frame.clone(), std::mem::take(draft), &public, &folder),
+    );
+    let mut outputs = restricted?;
+    outputs.extend(public?);
     let quarantine = manifest::quarantine(&computed.quarantine);
     outputs.insert("restricted/quarantine.csv".to_owned(), crate::storage::sha256(&quarantine));
     folder.write("restricted/quarantine.csv", &quarantine)?;
@@ -102,11 +106,12 @@ pub fn run(options: &RunOptions) -> Result<RunSummary, Problems> {
 
 /// Protects and renders one edition into the output folder; gives each file's sha256.
 fn edition(
-    computed: &Computed,
+    frame: Arc<Frame>,
+    draft: Draft,
     policy: &Policy,
     folder: &OutputFolder,
 ) -> Result<BTreeMap<String, String>, Problems> {
-    let released = protect::release(computed.frame.clone(), computed.draft.clone(), policy)?;
+    let released = protect::release(frame, draft, policy)?;
     let mut outputs = BTreeMap::new();
     render::render(&released, &mut |path, bytes| {
         let path = format!("{}/{path}", policy.edition.as_str());

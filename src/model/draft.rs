@@ -83,7 +83,7 @@ impl Frame {
 }
 
 /// Everything computed. Only `protect` takes it, and only by value.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Draft {
     /// Estimates, one panel per measure of the catalogue, in catalogue order; empty panel: no source feeds it.
     pub estimates: Vec<MeasurePanel<Estimate>>,

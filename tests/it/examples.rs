@@ -79,5 +79,5 @@ fn an_example_that_does_not_come_out_is_a_problem_at_its_row() {
     assert_eq!(problems.0.len(), 1, "{problems}");
     let shown = problems.to_string();
     assert!(shown.contains("`numerator` of share in B 2016 is 0, expected 1"), "{shown}");
-    assert!(shown.contains("events.night.toml:30:"), "{shown}");
+    assert!(shown.contains("events.night.toml:28:"), "{shown}");
 }
