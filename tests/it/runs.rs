@@ -121,3 +121,34 @@ fn exit_codes_tell_configuration_from_input() {
     assert_eq!(run(&["check", empty]).status.code(), Some(1), "findings of check");
     assert_eq!(run(&["indicators", "list"]).status.code(), Some(0));
 }
+
+#[test]
+fn pages_fit_a_phone_and_a_screen() {
+    // `tests/run` installs a browser and says where it is.
+    let Some(browser) = std::env::var_os("CHROMIUM") else {
+        assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "CHROMIUM is not set");
+        eprintln!("not run: CHROMIUM is not set; `tests/run` sets it");
+        return;
+    };
+    let place = tempfile::tempdir().unwrap();
+    country(place.path());
+    let out = place.path().join("out");
+    let done = run(&["run", place.path().to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/overflow.sh");
+    for edition in ["restricted", "public"] {
+        let measured = Command::new("bash")
+            .arg(&script)
+            .arg(out.join(edition))
+            .env("CHROMIUM", &browser)
+            .output()
+            .expect("bash starts");
+        assert!(
+            measured.status.success(),
+            "{edition}: {}{}",
+            String::from_utf8_lossy(&measured.stdout),
+            String::from_utf8_lossy(&measured.stderr)
+        );
+        assert!(String::from_utf8_lossy(&measured.stdout).contains("390"), "widths were measured");
+    }
+}
