@@ -1,7 +1,7 @@
 //! Find: where recorded activity is higher than chance explains, what changed, and what cannot be known.
 //!
 //! [`surface`] chooses what is tested; [`hotbed`] tests one surface in two families (own rate, surroundings); [`evidence`] turns
-//! the tests into a class; [`change`] compares disjoint periods; [`capacity`] says which indicator a region can supply.
+//! the tests into a class; [`change`] compares disjoint periods; [`mod@capacity`] says which indicator a region can supply.
 //! Local context never enters here.
 
 mod capacity;

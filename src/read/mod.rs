@@ -2,7 +2,7 @@
 //!
 //! Everything that interprets a cell (column rules, recodes, dates, conditions) runs once per *distinct* value and comes back
 //! to the rows by a join, so the cost of a rule does not grow with the records. Texts leave this stage as codes into
-//! [`Dictionary`]s; rows that cannot be used carry their [`crate::model::Reject`] reason and stay in the frame, so that counting
+//! [`crate::model::Dictionary`] entries; rows that cannot be used carry their [`crate::model::Reject`] reason and stay in the frame, so that counting
 //! and reconciliation are one pass.
 
 pub mod boundaries;
