@@ -18,7 +18,7 @@ use crate::{
     estimate, find, locate,
     model::{
         Capacity, Cell, Change, Counts, Draft, Estimate, Frame, Indicator, Located, MeasureKey,
-        MeasurePanel, Records, SurfaceFindings,
+        MeasurePanel, Records, SourceReport, SurfaceFindings,
     },
     protect::{self, Edition, Policy},
     read, render,
@@ -47,6 +47,8 @@ pub struct RunOptions {
 pub struct RunSummary {
     /// Folder that holds the manifest and the editions.
     pub out: PathBuf,
+    /// How each source's rows were accounted for.
+    pub sources: Vec<SourceReport>,
     /// Problems the run went on with.
     pub warnings: Problems,
 }
@@ -101,7 +103,7 @@ pub fn run(options: &RunOptions) -> Result<RunSummary, Problems> {
     )?;
     folder.publish()?;
     progress.finish();
-    Ok(RunSummary { out, warnings: computed.warnings })
+    Ok(RunSummary { out, sources: computed.frame.sources.clone(), warnings: computed.warnings })
 }
 
 /// Protects and renders one edition into the output folder; gives each file's sha256.
@@ -325,7 +327,7 @@ fn frame(
     assessment: &Assessment,
     ground: Ground,
     indicators: Vec<Indicator>,
-    sources: Vec<crate::model::SourceReport>,
+    sources: Vec<SourceReport>,
     warnings: &Problems,
     planted: Vec<crate::model::Planted>,
 ) -> Frame {

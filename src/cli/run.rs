@@ -35,8 +35,11 @@ pub(super) fn run(args: &Args, output: &Output) -> Outcome {
 pub(super) fn say(summary: &RunSummary, output: &Output) {
     output.warnings(&summary.warnings);
     if output.is_json() {
-        output.json(&serde_json::json!({ "out": summary.out }));
+        output.json(&serde_json::json!({ "out": summary.out, "sources": summary.sources }));
     } else {
+        for source in &summary.sources {
+            output.remark(&format!("{}: {}", source.id, source.reconciliation()));
+        }
         output.remark(&format!("written to {}", summary.out.display()));
     }
 }

@@ -56,6 +56,17 @@ pub struct SourceReport {
     pub checks: Vec<Check>,
 }
 
+impl SourceReport {
+    /// `read = used + rejected + duplicates`, with its numbers.
+    pub fn reconciliation(&self) -> String {
+        let rejected: u64 = self.rejected.values().sum();
+        format!(
+            "read {} = used {} + rejected {rejected} + duplicates {}",
+            self.read, self.used, self.duplicates
+        )
+    }
+}
+
 /// A declared check and what it found.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Check {

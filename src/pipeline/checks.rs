@@ -107,15 +107,7 @@ pub(super) fn row_warnings(counting: &Counting) -> Problems {
         warnings.push(
             Problem::new(
                 &codes::ROW_REJECTED,
-                format!(
-                    "source `{}`: read {} = used {} + rejected {} + duplicates {}: {}",
-                    report.id,
-                    report.read,
-                    report.used,
-                    report.rejected.values().sum::<u64>(),
-                    report.duplicates,
-                    reasons.join(", ")
-                ),
+                format!("source `{}`: rows were rejected: {}", report.id, reasons.join(", ")),
             )
             .help("`restricted/quarantine.csv` names each row"),
         );

@@ -20,6 +20,9 @@ use crate::{
 /// The table of an example that its exposure is taken from.
 const POPULATION: &str = "population";
 
+/// What an example calls the country around its regions.
+const COUNTRY: &str = "all";
+
 /// Runs every example of a catalogue; what does not come out as written is a problem at its row.
 pub fn examples(definitions: &[Definition]) -> Problems {
     let mut problems = Problems::default();
@@ -46,7 +49,8 @@ fn run(definition: &Definition, example: &Example) -> Result<Problems, Problems>
     let folder = tempfile::tempdir().map_err(|error| {
         Problem::new(&codes::OUTPUT, format!("no temporary folder for examples: {error}"))
     })?;
-    let regions = distinct(example, "region");
+    let mut regions = distinct(example, "region");
+    regions.retain(|region| region != COUNTRY);
     let declared = declare(example);
     for (name, table) in example.tables.iter().filter(|(name, _)| *name != PARTIES) {
         crate::storage::write(&folder.path().join(format!("{name}.csv")), &csv(table))?;
@@ -130,7 +134,7 @@ fn persons(regions: &[String], assessment: &Assessment) -> Vec<u8> {
 
 fn tree(regions: &[String]) -> RegionTree {
     let country =
-        Region { id: RegionId::new("all"), name: "all".to_owned(), level: 0, parent: None };
+        Region { id: RegionId::new(COUNTRY), name: COUNTRY.to_owned(), level: 0, parent: None };
     let mut all = vec![country];
     all.extend(regions.iter().map(|id| Region {
         id: RegionId::new(id.clone()),

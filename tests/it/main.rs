@@ -11,6 +11,7 @@ mod broken;
 mod declarations;
 mod demo_data;
 mod examples;
+mod fixtures;
 mod geometry;
 mod laws;
 mod pilot;
