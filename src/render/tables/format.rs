@@ -77,37 +77,57 @@ pub(super) fn csv(batches: &[RecordBatch]) -> Vec<u8> {
     let mut out = header.join(",").into_bytes();
     out.extend_from_slice(b"\r\n");
     let bodies: Vec<Vec<u8>> = batches.par_iter().map(body).collect();
+    out.reserve_exact(bodies.iter().map(Vec::len).sum());
     for body in bodies {
         out.extend(body);
     }
     out
 }
 
+/// A column whose type is known, so that no cell asks for it again.
+enum Typed<'b> {
+    Text(&'b StringArray),
+    Real(&'b Float64Array),
+    Whole(&'b UInt64Array),
+    Flag(&'b BooleanArray),
+}
+
+impl<'b> Typed<'b> {
+    fn of(column: &'b ArrayRef) -> Self {
+        match column.data_type() {
+            DataType::Utf8 => Self::Text(column.as_string::<i32>()),
+            DataType::Float64 => Self::Real(column.as_primitive::<Float64Type>()),
+            DataType::UInt64 => Self::Whole(column.as_primitive::<UInt64Type>()),
+            _ => Self::Flag(column.as_boolean()),
+        }
+    }
+
+    fn push(&self, text: &mut String, row: usize) {
+        match self {
+            Self::Text(values) if values.is_valid(row) => push_text(text, values.value(row)),
+            Self::Real(values) if values.is_valid(row) => push_number(text, values.value(row)),
+            Self::Whole(values) if values.is_valid(row) => push!(text, "{}", values.value(row)),
+            Self::Flag(values) if values.is_valid(row) => {
+                text.push_str(if values.value(row) { "true" } else { "false" });
+            }
+            _ => {}
+        }
+    }
+}
+
 fn body(batch: &RecordBatch) -> Vec<u8> {
-    let mut text = String::with_capacity(batch.num_rows() * 24 * batch.num_columns() / 4);
+    let columns: Vec<Typed<'_>> = batch.columns().iter().map(Typed::of).collect();
+    let mut text = String::with_capacity(batch.num_rows() * batch.num_columns() * 8);
     for row in 0..batch.num_rows() {
-        for (at, column) in batch.columns().iter().enumerate() {
+        for (at, column) in columns.iter().enumerate() {
             if at > 0 {
                 text.push(',');
             }
-            if column.is_valid(row) {
-                push_cell(&mut text, column, row);
-            }
+            column.push(&mut text, row);
         }
         text.push_str("\r\n");
     }
     text.into_bytes()
-}
-
-fn push_cell(text: &mut String, column: &ArrayRef, row: usize) {
-    match column.data_type() {
-        DataType::Utf8 => push_text(text, column.as_string::<i32>().value(row)),
-        DataType::Float64 => {
-            push_number(text, column.as_primitive::<Float64Type>().value(row));
-        }
-        DataType::UInt64 => push!(text, "{}", column.as_primitive::<UInt64Type>().value(row)),
-        _ => text.push_str(if column.as_boolean().value(row) { "true" } else { "false" }),
-    }
 }
 
 /// Writes a number with eight significant digits: more than any figure here can carry. Parquet keeps them all.
