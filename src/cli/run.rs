@@ -40,6 +40,7 @@ pub(super) fn say(summary: &RunSummary, output: &Output) {
         for source in &summary.sources {
             output.remark(&format!("{}: {}", source.id, source.reconciliation()));
         }
-        output.remark(&format!("written to {}", summary.out.display()));
+        let page = summary.out.join("restricted/index.html");
+        output.remark(&format!("written; open {}", page.display()));
     }
 }
