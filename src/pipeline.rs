@@ -95,8 +95,8 @@ pub fn run(options: &RunOptions) -> Result<RunSummary, Problems> {
     let mut outputs = restricted?;
     outputs.extend(public?);
     let quarantine = manifest::quarantine(&computed.quarantine);
-    outputs.insert("restricted/quarantine.csv".to_owned(), crate::storage::sha256(&quarantine));
-    folder.write("restricted/quarantine.csv", &quarantine)?;
+    let sha256 = folder.write("restricted/quarantine.csv", &quarantine)?;
+    outputs.insert("restricted/quarantine.csv".to_owned(), sha256);
     folder.write(
         "manifest.json",
         &manifest::manifest(&assessment, &definitions, &computed, &outputs),
@@ -115,10 +115,10 @@ fn edition(
 ) -> Result<BTreeMap<String, String>, Problems> {
     let released = protect::release(frame, draft, policy)?;
     let mut outputs = BTreeMap::new();
-    render::render(&released, &mut |path, bytes| {
+    render::render(&released, &mut |path, artefact| {
         let path = format!("{}/{path}", policy.edition.as_str());
-        folder.write(&path, &bytes)?;
-        outputs.insert(path, crate::storage::sha256(&bytes));
+        let sha256 = folder.write_with(&path, |file| artefact.write_to(file))?;
+        outputs.insert(path, sha256);
         Ok(())
     })?;
     Ok(outputs)
@@ -166,7 +166,7 @@ pub fn compute(
     let files = ground.files.clone();
     let planted = planted::planted(assessment, &ground.tree)?;
     let frame = frame(assessment, ground, indicators, counting.reports, &warnings, planted);
-    let draft = Draft { estimates, findings, changes, capacity };
+    let draft = Draft { estimates: Arc::new(estimates), findings, changes, capacity };
     Ok(Computed {
         frame: Arc::new(frame),
         counts: counting.panels,

@@ -3,7 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "this is the door the ban points to")]
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -58,9 +59,27 @@ pub fn sha256_of_file(path: &Path) -> Result<String, Problem> {
     Ok(hex(&hasher.finalize()))
 }
 
+/// A file that is hashed as it is written.
+struct Hashed {
+    file: fs::File,
+    hasher: Sha256,
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
 struct HashWriter<'h>(&'h mut Sha256);
 
-impl io::Write for HashWriter<'_> {
+impl Write for HashWriter<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.update(bytes);
         Ok(bytes.len())
@@ -88,7 +107,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     fs::create_dir_all(folder)
         .and_then(|()| {
             let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            io::Write::write_all(&mut file, bytes)?;
+            file.write_all(bytes)?;
             file.persist(path)?;
             Ok(())
         })
@@ -126,15 +145,31 @@ impl OutputFolder {
             .map_err(|error| cannot_write(target, &error))
     }
 
-    /// Writes one file at a path relative to the folder.
+    /// Writes one file at a path relative to the folder and gives its sha256.
     ///
     /// # Errors
     /// [`codes::OUTPUT`].
-    pub fn write(&self, relative: &str, bytes: &[u8]) -> Result<(), Problem> {
+    pub fn write(&self, relative: &str, bytes: &[u8]) -> Result<String, Problem> {
+        self.write_with(relative, |file| file.write_all(bytes))
+    }
+
+    /// Writes one file piece by piece at a path relative to the folder and gives its sha256.
+    ///
+    /// # Errors
+    /// [`codes::OUTPUT`].
+    pub fn write_with(
+        &self,
+        relative: &str,
+        fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+    ) -> Result<String, Problem> {
         let path = self.draft.path().join(relative);
         let folder = path.parent().expect("invariant: a file inside the folder has a parent");
         fs::create_dir_all(folder)
-            .and_then(|()| fs::write(&path, bytes))
+            .and_then(|()| {
+                let mut file = Hashed { file: fs::File::create(&path)?, hasher: Sha256::new() };
+                fill(&mut file)?;
+                Ok(hex(&file.hasher.finalize()))
+            })
             .map_err(|error| cannot_write(&self.target.join(relative), &error))
     }
 

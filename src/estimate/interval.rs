@@ -1,6 +1,9 @@
 //! The point estimate and interval of one cell, by the kind of measure.
 
-use std::{collections::BTreeMap, sync::Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use crate::{
     model::{Counts, Estimate, Measure, MeasureKind, Relation, SliceKey, Status},
@@ -20,31 +23,37 @@ const N_DRAWS: u64 = 199;
 
 /// The draws of one slice, keyed by the run's seed and the slice's name, and the intervals already made from them: the
 /// total, the median and the top share of a cell come from the same draws.
-pub(super) struct Draws<'a> {
+pub(super) struct Draws {
     key: Key,
-    name: String,
-    made: &'a Mutex<BTreeMap<(String, usize), Option<AttendanceIntervals>>>,
+    made: Arc<[OnceLock<Option<AttendanceIntervals>>]>,
 }
 
-/// Intervals of attendance by slice and cell, shared by the measures of an indicator.
-pub(super) type Made = Mutex<BTreeMap<(String, usize), Option<AttendanceIntervals>>>;
+/// Intervals of attendance, one place per cell of each slice, shared by the measures of an indicator.
+#[derive(Default)]
+pub(super) struct Made(BTreeMap<String, Arc<[OnceLock<Option<AttendanceIntervals>>]>>);
 
-impl<'a> Draws<'a> {
-    pub(super) fn new(seed: u64, name: &str, slice: SliceKey, made: &'a Made) -> Self {
+impl Made {
+    /// The draws of a slice of `n_cells`.
+    pub(super) fn draws(
+        &mut self,
+        seed: u64,
+        name: &str,
+        slice: SliceKey,
+        n_cells: usize,
+    ) -> Draws {
         let name = format!("bootstrap/{name}/{}/{}", slice.ideology, slice.breakdown);
-        Self { key: Key::named(seed, &name), name, made }
+        let key = Key::named(seed, &name);
+        let made = self.0.entry(name);
+        Draws { key, made: made.or_insert_with(|| vec![OnceLock::new(); n_cells].into()).clone() }
     }
+}
 
+impl Draws {
     fn intervals(&self, sizes: &[u64], at: usize) -> Option<AttendanceIntervals> {
-        let cell = (self.name.clone(), at);
-        let made = || self.made.lock().expect("invariant: no draw panics");
-        if let Some(found) = made().get(&cell) {
-            return *found;
-        }
         let region = u32::try_from(at).unwrap_or(u32::MAX);
-        let intervals = bootstrap::attendance(sizes, N_DRAWS, self.key, region, Confidence::P95);
-        made().insert(cell, intervals);
-        intervals
+        *self.made[at].get_or_init(|| {
+            bootstrap::attendance(sizes, N_DRAWS, self.key, region, Confidence::P95)
+        })
     }
 }
 
@@ -74,7 +83,7 @@ pub(super) fn estimate(
     counts: &Counts,
     size: Option<f64>,
     n_parts: usize,
-    drawn: (&Draws<'_>, usize),
+    drawn: (&Draws, usize),
     memo: &mut Memo,
 ) -> Estimate {
     #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
@@ -156,7 +165,7 @@ fn rounded(x: f64, rounding: f64, factor: f64) -> Estimate {
     build(Some(x * factor), limits, None, "source rounding")
 }
 
-fn sizes(measure: &Measure, counts: &Counts, draws: &Draws<'_>, at: usize) -> Estimate {
+fn sizes(measure: &Measure, counts: &Counts, draws: &Draws, at: usize) -> Estimate {
     let Some(sizes) = &counts.sizes else { return build(None, None, None, "none") };
     let Some(summary) = attendance::summarise(&sizes.mid, sizes.n_events) else {
         return build(None, None, None, "none");

@@ -43,13 +43,19 @@ pub fn estimate(
     indicator: &Indicator,
     setting: &Setting<'_>,
 ) -> Vec<MeasurePanel<Estimate>> {
-    let made = interval::Made::default();
+    let mut made = interval::Made::default();
     let measures = counts.iter().map(|panel| (panel, &indicator.measures[panel.key.measure]));
     measures
         .map(|(panel, measure)| {
             // Measures of the same records share their draws.
             let records = measure.numerator.condition.as_deref().unwrap_or("all");
-            estimate_measure(panel, &format!("{}/{records}", indicator.id), measure, setting, &made)
+            estimate_measure(
+                panel,
+                &format!("{}/{records}", indicator.id),
+                measure,
+                setting,
+                &mut made,
+            )
         })
         .collect()
 }
@@ -59,7 +65,7 @@ fn estimate_measure(
     name: &str,
     measure: &Measure,
     setting: &Setting<'_>,
-    made: &interval::Made,
+    made: &mut interval::Made,
 ) -> MeasurePanel<Estimate> {
     let mut panel = Panel::new(counts.panel.n_regions, counts.panel.n_periods);
     let breaks: Vec<Date> = setting
@@ -70,7 +76,7 @@ fn estimate_measure(
         .collect();
     for key in counts.panel.keys() {
         let cells = counts.panel.slice(key).unwrap_or_default();
-        let draws = interval::Draws::new(setting.seed, name, key, made);
+        let draws = made.draws(setting.seed, name, key, cells.len());
         let mut estimates = slice(key, cells, counts, measure, setting, &draws);
         for (at, estimate) in estimates.iter_mut().enumerate() {
             let period = setting.calendar.period(at % counts.panel.n_periods);
@@ -92,7 +98,7 @@ fn slice(
     counts: &MeasurePanel<Cell<Counts>>,
     measure: &Measure,
     setting: &Setting<'_>,
-    draws: &interval::Draws<'_>,
+    draws: &interval::Draws,
 ) -> Vec<Estimate> {
     let scatter = scatter::sizes(cells, measure, setting);
     let n_periods = counts.panel.n_periods;

@@ -1,6 +1,6 @@
 //! The draft of an assessment: everything computed, before protection decides what may be shown to whom.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     Boundaries, Calendar, Capacity, Change, Date, Estimate, IdeologyId, Indicator, MeasurePanel,
@@ -85,8 +85,9 @@ impl Frame {
 /// Everything computed. Only `protect` takes it, and only by value.
 #[derive(Debug, Clone, Default)]
 pub struct Draft {
-    /// Estimates, one panel per measure of the catalogue, in catalogue order; empty panel: no source feeds it.
-    pub estimates: Vec<MeasurePanel<Estimate>>,
+    /// Estimates, one panel per measure of the catalogue, in catalogue order; empty panel: no source feeds it. Shared, since
+    /// each edition starts from the same.
+    pub estimates: Arc<Vec<MeasurePanel<Estimate>>>,
     /// Hotbed findings, primary surfaces first.
     pub findings: Vec<SurfaceFindings>,
     /// Changes between disjoint periods.

@@ -112,7 +112,7 @@ pub struct Estimate {
 
 impl Estimate {
     /// An estimate without a number, because.
-    pub fn empty(status: Status) -> Self {
+    pub const fn empty(status: Status) -> Self {
         Self {
             value: None,
             interval95: None,

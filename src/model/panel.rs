@@ -66,14 +66,14 @@ impl<T> Panel<T> {
     }
 
     /// Applies a function to every cell of every slice, in key, region, period order.
-    pub fn map<U>(self, mut f: impl FnMut(SliceKey, usize, usize, T) -> U) -> Panel<U> {
+    pub fn map<U>(&self, mut f: impl FnMut(SliceKey, usize, usize, &T) -> U) -> Panel<U> {
         let n_periods = self.n_periods;
         let slices = self
             .slices
-            .into_iter()
-            .map(|(key, values)| {
+            .iter()
+            .map(|(&key, values)| {
                 let values = values
-                    .into_iter()
+                    .iter()
                     .enumerate()
                     .map(|(at, value)| f(key, at / n_periods, at % n_periods, value))
                     .collect();

@@ -1,5 +1,7 @@
 //! Primary protection of estimates: small counts hidden, the others rounded, everything derived from them redone.
 
+use rayon::prelude::*;
+
 use super::{Policy, limits, released};
 use crate::model::{
     Estimate, Frame, Measure, MeasureKind, MeasurePanel, Relation, Reliability, Status,
@@ -8,20 +10,23 @@ use crate::model::{
 /// Protects every panel; open measures pass unchanged.
 pub(super) fn estimates(
     frame: &Frame,
-    panels: Vec<MeasurePanel<Estimate>>,
+    panels: &[MeasurePanel<Estimate>],
     policy: &Policy,
 ) -> Vec<MeasurePanel<Estimate>> {
     panels
-        .into_iter()
+        .par_iter()
         .map(|measured| {
             if !released::is_protected(frame, measured.key) {
-                return measured;
+                return measured.clone();
             }
             let (_, measure) = released::measure_of(frame, measured.key);
-            let MeasurePanel { key, panel, parts, sources } = measured;
-            let n_parts = parts.len();
-            let panel = panel.map(|_, _, _, cell| protect(measure, &cell, n_parts, policy));
-            MeasurePanel { key, panel, parts, sources }
+            let n_parts = measured.parts.len();
+            MeasurePanel {
+                key: measured.key,
+                panel: measured.panel.map(|_, _, _, cell| protect(measure, cell, n_parts, policy)),
+                parts: measured.parts.clone(),
+                sources: measured.sources.clone(),
+            }
         })
         .collect()
 }

@@ -16,7 +16,7 @@ use crate::{
 pub struct Released {
     policy: Policy,
     frame: Arc<Frame>,
-    estimates: Vec<MeasurePanel<Estimate>>,
+    estimates: Arc<Vec<MeasurePanel<Estimate>>>,
     findings: Vec<SurfaceFindings>,
     changes: Vec<Change>,
     capacity: Vec<Capacity>,
@@ -42,7 +42,7 @@ pub fn release(frame: Arc<Frame>, draft: Draft, policy: &Policy) -> Result<Relea
         },
         Edition::Public => Released {
             policy: *policy,
-            estimates: primary::estimates(&frame, estimates, policy),
+            estimates: Arc::new(primary::estimates(&frame, &estimates, policy)),
             findings: findings::protect(&frame, findings, policy),
             changes: changes::protect(&frame, changes, policy),
             frame: Arc::new(without_row_counts(&frame)),

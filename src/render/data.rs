@@ -35,7 +35,7 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
         vintage => view.frame.tree.vintage.as_str(),
         population => view.frame.population.as_str(),
     };
-    sink("data.html", page::page(view, "data.html", 0, content)?)
+    sink("data.html", page::page(view, "data.html", 0, content)?.into())
 }
 
 fn sources(view: &View<'_>) -> Table {

@@ -54,7 +54,7 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
         .map(|indicator| page_of(view, indicator))
         .collect();
     for (indicator, page) in pages.into_iter().enumerate() {
-        sink(&view.indicator_path(indicator), page?)?;
+        sink(&view.indicator_path(indicator), page?.into())?;
     }
     Ok(())
 }

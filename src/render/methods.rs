@@ -179,7 +179,7 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
         round_to => policy.round_to,
         labels_from => view.frame.tree.levels.get(policy.labels_from_level).map(String::as_str),
     };
-    sink("methods.html", page::page(view, "methods.html", 0, content)?)
+    sink("methods.html", page::page(view, "methods.html", 0, content)?.into())
 }
 
 /// Which indicators feed which findings.

@@ -15,6 +15,8 @@ mod sentences;
 mod view;
 mod words;
 
+use std::io;
+
 use crate::{
     diagnostics::{Problem, Problems},
     protect::Released,
@@ -22,8 +24,35 @@ use crate::{
 };
 use view::View;
 
-/// Takes a finished artefact: its path inside the edition's folder, with `/`, and its bytes.
-pub type Sink<'s> = dyn FnMut(&str, Vec<u8>) -> Result<(), Problem> + 's;
+/// What a file is made of.
+pub enum Artefact<'a> {
+    /// Bytes that are there.
+    Bytes(Vec<u8>),
+    /// Bytes written piece by piece, because all of them would take too much memory at once.
+    Stream(&'a mut dyn FnMut(&mut (dyn io::Write + Send)) -> io::Result<()>),
+}
+
+impl Artefact<'_> {
+    /// Writes all of it.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write_to(self, out: &mut (dyn io::Write + Send)) -> io::Result<()> {
+        match self {
+            Self::Bytes(bytes) => out.write_all(&bytes),
+            Self::Stream(fill) => fill(out),
+        }
+    }
+}
+
+impl From<Vec<u8>> for Artefact<'_> {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+/// Takes an artefact: its path inside the edition's folder, with `/`, and what it is made of.
+pub type Sink<'s> = dyn FnMut(&str, Artefact<'_>) -> Result<(), Problem> + 's;
 
 /// One family of artefacts.
 pub struct Report {

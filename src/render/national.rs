@@ -100,7 +100,7 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
         groups => groups(view),
         indicators => indicators(view),
     };
-    sink("index.html", page::page(view, "index.html", 0, content)?)
+    sink("index.html", page::page(view, "index.html", 0, content)?.into())
 }
 
 /// The outlines of every level that has a hotbed map, once for all of its maps.

@@ -31,7 +31,7 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
         let pages: Vec<Result<Vec<u8>, Problem>> =
             batch.par_iter().map(|&region| page_of(view, region)).collect();
         for (&region, page) in batch.iter().zip(pages) {
-            sink(&view.region_path(region), page?)?;
+            sink(&view.region_path(region), page?.into())?;
         }
     }
     Ok(())

@@ -121,7 +121,7 @@ fn protecting_twice_equals_protecting_once() {
     let frame = world.frame.clone();
     let once = released(world, POLICY);
     let draft = saet::model::Draft {
-        estimates: once.estimates().to_vec(),
+        estimates: once.estimates().to_vec().into(),
         findings: once.findings().to_vec(),
         changes: once.changes().to_vec(),
         capacity: once.capacity().to_vec(),
@@ -146,9 +146,9 @@ fn what_is_hidden_does_not_change_what_is_shown() {
     let mut one = world::tiny();
     let mut other = world::tiny();
     for (world, small) in [(&mut one, 3), (&mut other, 7)] {
-        for found in &mut world.draft.estimates {
-            let panel = std::mem::replace(&mut found.panel, saet::model::Panel::new(0, 0));
-            found.panel = panel.map(|_, _, _, mut cell| {
+        for found in std::sync::Arc::make_mut(&mut world.draft.estimates) {
+            found.panel = found.panel.map(|_, _, _, cell| {
+                let mut cell = cell.clone();
                 if matches!(cell.numerator, Some(1..=9)) {
                     cell.numerator = Some(small);
                     cell.value =

@@ -43,7 +43,9 @@ fn made(edition: Edition) -> (Released, Artefacts) {
 
 fn rendered(released: &Released) -> Artefacts {
     let mut artefacts = Artefacts::new();
-    render::render(released, &mut |path, bytes| {
+    render::render(released, &mut |path, artefact| {
+        let mut bytes = Vec::new();
+        artefact.write_to(&mut bytes).unwrap();
         assert!(artefacts.insert(path.to_owned(), bytes).is_none(), "`{path}` is written twice");
         Ok(())
     })
@@ -354,7 +356,7 @@ fn a_frame_without_outlines_findings_or_sources_still_gives_pages() {
     world.draft.findings.clear();
     world.draft.changes.clear();
     world.draft.capacity.clear();
-    for found in &mut world.draft.estimates {
+    for found in std::sync::Arc::make_mut(&mut world.draft.estimates) {
         found.panel = saet::model::Panel::new(found.panel.n_regions, found.panel.n_periods);
     }
     let frame = std::sync::Arc::make_mut(&mut world.frame);

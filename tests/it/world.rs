@@ -119,7 +119,7 @@ pub(crate) fn build(
         Numbers { tree: &tree, calendar: &calendar, population: &population, events: &events };
     let indicators = indicators();
     let draft = Draft {
-        estimates: world.estimates(&indicators),
+        estimates: world.estimates(&indicators).into(),
         findings: vec![world.findings()],
         changes: world.changes(),
         capacity: world.capacity(indicators.len()),

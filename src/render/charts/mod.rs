@@ -38,7 +38,7 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
     );
     for chart in charts {
         let path = format!("charts/{}.svg", chart.name);
-        sink(&path, format!("{}\n", chart.svg).into_bytes())?;
+        sink(&path, format!("{}\n", chart.svg).into_bytes().into())?;
     }
     Ok(())
 }

@@ -20,22 +20,22 @@ pub(super) static ENTRY: Report =
 fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
     for (at, found) in view.headline_surfaces().into_iter().enumerate() {
         if at == 0 {
-            sink("maps/hotbeds.geojson", geojson::hotbeds(view, found).into_bytes())?;
+            sink("maps/hotbeds.geojson", geojson::hotbeds(view, found).into_bytes().into())?;
         }
         if let Some(plan) = hotbeds::plan(view, found) {
-            sink(&plan.path(), standalone::svg(view, &plan).into_bytes())?;
+            sink(&plan.path(), standalone::svg(view, &plan).into_bytes().into())?;
         }
     }
     for indicator in 0..view.frame.indicators.len() {
         let Some(measured) = view.main(indicator) else { continue };
         for level in values::levels(view) {
             if let Some(plan) = values::plan(view, &measured, level) {
-                sink(&plan.path(), standalone::svg(view, &plan).into_bytes())?;
+                sink(&plan.path(), standalone::svg(view, &plan).into_bytes().into())?;
             }
         }
     }
     if let Some(plan) = blind_spots::plan(view) {
-        sink(&plan.path(), standalone::svg(view, &plan).into_bytes())?;
+        sink(&plan.path(), standalone::svg(view, &plan).into_bytes().into())?;
     }
     Ok(())
 }

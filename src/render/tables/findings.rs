@@ -1,71 +1,67 @@
 //! The findings table: one row per surface and region of its level.
 
-use arrow::array::RecordBatch;
-use rayon::prelude::*;
-
-use super::format::Columns;
+use super::format::Table;
 use crate::{
     model::{Funnel, Quadrant, RegionFinding, SurfaceFindings, TestStatus},
     render::view::View,
 };
 
-/// One batch per surface; an empty one when nothing was tested.
-pub(super) fn batches(view: &View<'_>) -> Vec<RecordBatch> {
-    let findings = view.released.findings();
-    if findings.is_empty() {
-        return vec![batch(view, None)];
-    }
-    findings.par_iter().map(|found| batch(view, Some(found))).collect()
+/// One region of one surface.
+pub(super) struct Row<'v> {
+    found: &'v SurfaceFindings,
+    region: &'v RegionFinding,
 }
 
-fn batch(view: &View<'_>, found: Option<&SurfaceFindings>) -> RecordBatch {
+/// Every row, surface by surface.
+pub(super) fn rows<'v>(view: &'v View<'_>) -> impl Iterator<Item = Row<'v>> {
+    let surfaces = view.released.findings().iter();
+    surfaces.flat_map(|found| found.regions.iter().map(move |region| Row { found, region }))
+}
+
+/// The columns.
+pub(super) fn table<'v>(view: &'v View<'_>) -> Table<'v, Row<'v>> {
     let frame = view.frame;
-    let rows: &[RegionFinding] = found.map_or(&[], |found| &found.regions);
-    let n = rows.len();
-    let same = |text: Option<&str>| std::iter::repeat_n(text.map(str::to_owned), n);
-    let surface = found.map(|found| found.surface);
-    let names = surface.map(|surface| view.released.measure(surface.measure));
-    let period = surface.map(|surface| frame.calendar.period(surface.period));
-    let kind = surface.map(|surface| if surface.primary { "primary" } else { "exploratory" });
-    let own = || rows.iter().map(|row| row.own);
-    let around = || rows.iter().map(|row| row.surroundings);
-    Columns::default()
-        .text("indicator", same(names.map(|(indicator, _)| indicator.id.as_str())))
-        .text("measure", same(names.map(|(_, measure)| measure.id.as_str())))
-        .text("ideology", same(surface.map(|surface| frame.ideology_id(surface.ideology))))
-        .text("period", same(period.map(|period| period.label.as_str())))
-        .text("level", same(surface.map(|surface| frame.tree.levels[surface.level].as_str())))
-        .text("surface", same(kind))
-        .text("region", rows.iter().map(|row| Some(frame.tree.get(row.region).id.as_str())))
-        .text("region_name", rows.iter().map(|row| Some(frame.tree.get(row.region).name.as_str())))
-        .text("test_status", rows.iter().map(|row| Some(test_status(row.status))))
-        .whole("observed", rows.iter().map(|row| row.observed))
-        .real("expected", rows.iter().map(|row| row.expected))
-        .text("evidence", rows.iter().map(|row| Some(row.evidence.as_str())))
-        .real("relative_risk", own().map(|own| Some(own?.relative_risk)))
-        .real("relative_risk_lower95", own().map(|own| Some(own?.relative_risk95.0)))
-        .real("relative_risk_upper95", own().map(|own| Some(own?.relative_risk95.1)))
-        .real("p_above", own().map(|own| Some(own?.p_above)))
-        .real("own_p", own().map(|own| Some(own?.p)))
-        .real("own_q", own().map(|own| Some(own?.q)))
-        .real("own_p_poisson", own().map(|own| Some(own?.p_poisson)))
-        .real("own_p_lower", own().map(|own| Some(own?.p_lower)))
-        .real("own_q_lower", own().map(|own| Some(own?.q_lower)))
-        .text("funnel", own().map(|own| Some(funnel(own?.funnel))))
-        .real("local_moran", around().map(|around| Some(around?.local_moran)))
-        .real("gi", around().map(|around| Some(around?.gi)))
-        .real("gi_star", around().map(|around| Some(around?.gi_star)))
-        .text("quadrant", around().map(|around| Some(quadrant(around?.quadrant))))
-        .real("surroundings_p", around().map(|around| Some(around?.p)))
-        .real("surroundings_q", around().map(|around| around?.q))
-        .flag("surroundings_significant", around().map(|around| Some(around?.significant)))
-        .flag("borderline", around().map(|around| Some(around?.borderline)))
-        .flag("dropped", around().map(|around| Some(around?.dropped)))
-        .whole("n_draws", around().map(|around| Some(around?.n_draws)))
-        .real("power_rr2", rows.iter().map(|row| row.power_rr2))
-        .real("minimum_detectable_rr", rows.iter().map(|row| row.minimum_detectable_rr))
-        .real("p_zero", rows.iter().map(|row| row.p_zero))
-        .batch()
+    let names = move |row: &Row<'_>| view.released.measure(row.found.surface.measure);
+    Table::default()
+        .text("indicator", move |row: &Row<'_>| Some(names(row).0.id.as_str()))
+        .text("measure", move |row| Some(names(row).1.id.as_str()))
+        .text("ideology", move |row| Some(frame.ideology_id(row.found.surface.ideology)))
+        .text("period", move |row| {
+            Some(frame.calendar.period(row.found.surface.period).label.as_str())
+        })
+        .text("level", move |row| Some(frame.tree.levels[row.found.surface.level].as_str()))
+        .text("surface", |row| {
+            Some(if row.found.surface.primary { "primary" } else { "exploratory" })
+        })
+        .text("region", move |row| Some(frame.tree.get(row.region.region).id.as_str()))
+        .text("region_name", move |row| Some(frame.tree.get(row.region.region).name.as_str()))
+        .text("test_status", |row| Some(test_status(row.region.status)))
+        .whole("observed", |row| row.region.observed)
+        .real("expected", |row| row.region.expected)
+        .text("evidence", |row| Some(row.region.evidence.as_str()))
+        .real("relative_risk", |row| Some(row.region.own?.relative_risk))
+        .real("relative_risk_lower95", |row| Some(row.region.own?.relative_risk95.0))
+        .real("relative_risk_upper95", |row| Some(row.region.own?.relative_risk95.1))
+        .real("p_above", |row| Some(row.region.own?.p_above))
+        .real("own_p", |row| Some(row.region.own?.p))
+        .real("own_q", |row| Some(row.region.own?.q))
+        .real("own_p_poisson", |row| Some(row.region.own?.p_poisson))
+        .real("own_p_lower", |row| Some(row.region.own?.p_lower))
+        .real("own_q_lower", |row| Some(row.region.own?.q_lower))
+        .text("funnel", |row| Some(funnel(row.region.own?.funnel)))
+        .real("local_moran", |row| Some(row.region.surroundings?.local_moran))
+        .real("gi", |row| Some(row.region.surroundings?.gi))
+        .real("gi_star", |row| Some(row.region.surroundings?.gi_star))
+        .text("quadrant", |row| Some(quadrant(row.region.surroundings?.quadrant)))
+        .real("surroundings_p", |row| Some(row.region.surroundings?.p))
+        .real("surroundings_q", |row| row.region.surroundings?.q)
+        .flag("surroundings_significant", |row| Some(row.region.surroundings?.significant))
+        .flag("borderline", |row| Some(row.region.surroundings?.borderline))
+        .flag("dropped", |row| Some(row.region.surroundings?.dropped))
+        .whole("n_draws", |row| Some(row.region.surroundings?.n_draws))
+        .real("power_rr2", |row| row.region.power_rr2)
+        .real("minimum_detectable_rr", |row| row.region.minimum_detectable_rr)
+        .real("p_zero", |row| row.region.p_zero)
 }
 
 fn test_status(status: TestStatus) -> &'static str {

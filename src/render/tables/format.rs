@@ -1,133 +1,172 @@
-//! Record batches to bytes: columns are typed once, here, and written as CSV and Parquet alike.
+//! Tables as CSV and Parquet: a column is typed once, here, and rows pass through in chunks, so that a table of any length
+//! takes the memory of one chunk.
 
-use std::{fmt::Write as _, sync::Arc};
+use std::{borrow::Cow, fmt::Write as _, io, sync::Arc};
 
 use arrow::{
-    array::{
-        Array, ArrayRef, AsArray, BooleanArray, Float64Array, RecordBatch, StringArray, UInt64Array,
-    },
-    datatypes::{DataType, Float64Type, UInt64Type},
+    array::{ArrayRef, BooleanArray, Float64Array, RecordBatch, StringArray, UInt64Array},
+    datatypes::{DataType, Field, Schema},
 };
-use parquet::{arrow::ArrowWriter, basic::Compression, file::properties::WriterProperties};
-use rayon::prelude::*;
-
-use crate::{
-    diagnostics::{Problem, codes},
-    render::draw::push,
+use parquet::{
+    arrow::ArrowWriter, basic::Compression, file::properties::WriterProperties,
+    schema::types::ColumnPath,
 };
 
-/// Columns being collected, in order.
-#[derive(Default)]
-pub(super) struct Columns(Vec<(&'static str, ArrayRef)>);
+use crate::render::draw::push;
 
-impl Columns {
-    /// A column of texts.
-    pub(super) fn text<S: AsRef<str>>(
-        mut self,
-        name: &'static str,
-        values: impl Iterator<Item = Option<S>>,
-    ) -> Self {
-        self.0.push((name, Arc::new(values.collect::<StringArray>())));
+/// Rows formatted at a time: large enough to write whole blocks, small enough to stay in a processor's cache.
+const CHUNK: usize = 4_096;
+
+/// The columns of a table, in order, over rows of one type.
+pub(super) struct Table<'t, R> {
+    columns: Vec<(&'static str, Cell<'t, R>)>,
+}
+
+/// How a row gives the cell of a column; `None` is null.
+enum Cell<'t, R> {
+    Text(Box<dyn Fn(&R) -> Option<Cow<'_, str>> + 't>),
+    Real(Box<dyn Fn(&R) -> Option<f64> + 't>),
+    Whole(Box<dyn Fn(&R) -> Option<u64> + 't>),
+    Flag(Box<dyn Fn(&R) -> Option<bool> + 't>),
+}
+
+impl<R> Default for Table<'_, R> {
+    fn default() -> Self {
+        Self { columns: Vec::new() }
+    }
+}
+
+impl<'t, R> Table<'t, R> {
+    fn column(mut self, name: &'static str, cell: Cell<'t, R>) -> Self {
+        self.columns.push((name, cell));
         self
+    }
+
+    /// A column of texts that the row holds.
+    pub(super) fn text(self, name: &'static str, cell: impl Fn(&R) -> Option<&str> + 't) -> Self {
+        self.column(name, Cell::Text(Box::new(move |row| cell(row).map(Cow::Borrowed))))
+    }
+
+    /// A column of texts made for the table.
+    pub(super) fn made_text(
+        self,
+        name: &'static str,
+        cell: impl Fn(&R) -> Option<String> + 't,
+    ) -> Self {
+        self.column(name, Cell::Text(Box::new(move |row| cell(row).map(Cow::Owned))))
     }
 
     /// A column of real numbers.
-    pub(super) fn real(
-        mut self,
-        name: &'static str,
-        values: impl Iterator<Item = Option<f64>>,
-    ) -> Self {
-        self.0.push((name, Arc::new(values.collect::<Float64Array>())));
-        self
+    pub(super) fn real(self, name: &'static str, cell: impl Fn(&R) -> Option<f64> + 't) -> Self {
+        self.column(name, Cell::Real(Box::new(cell)))
     }
 
     /// A column of whole numbers.
-    pub(super) fn whole(
-        mut self,
-        name: &'static str,
-        values: impl Iterator<Item = Option<u64>>,
-    ) -> Self {
-        self.0.push((name, Arc::new(values.collect::<UInt64Array>())));
-        self
+    pub(super) fn whole(self, name: &'static str, cell: impl Fn(&R) -> Option<u64> + 't) -> Self {
+        self.column(name, Cell::Whole(Box::new(cell)))
     }
 
     /// A column of yes and no.
-    pub(super) fn flag(
-        mut self,
-        name: &'static str,
-        values: impl Iterator<Item = Option<bool>>,
-    ) -> Self {
-        self.0.push((name, Arc::new(values.collect::<BooleanArray>())));
-        self
+    pub(super) fn flag(self, name: &'static str, cell: impl Fn(&R) -> Option<bool> + 't) -> Self {
+        self.column(name, Cell::Flag(Box::new(cell)))
     }
 
-    /// The finished batch.
-    pub(super) fn batch(self) -> RecordBatch {
-        RecordBatch::try_from_iter_with_nullable(
-            self.0.into_iter().map(|(name, values)| (name, values, true)),
-        )
-        .expect("invariant: the columns of a table are equally long")
-    }
-}
-
-/// CSV bytes with a header; batches must have the same columns, at least one batch.
-pub(super) fn csv(batches: &[RecordBatch]) -> Vec<u8> {
-    let schema = batches[0].schema();
-    let header: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-    let mut out = header.join(",").into_bytes();
-    out.extend_from_slice(b"\r\n");
-    let bodies: Vec<Vec<u8>> = batches.par_iter().map(body).collect();
-    out.reserve_exact(bodies.iter().map(Vec::len).sum());
-    for body in bodies {
-        out.extend(body);
-    }
-    out
-}
-
-/// A column whose type is known, so that no cell asks for it again.
-enum Typed<'b> {
-    Text(&'b StringArray),
-    Real(&'b Float64Array),
-    Whole(&'b UInt64Array),
-    Flag(&'b BooleanArray),
-}
-
-impl<'b> Typed<'b> {
-    fn of(column: &'b ArrayRef) -> Self {
-        match column.data_type() {
-            DataType::Utf8 => Self::Text(column.as_string::<i32>()),
-            DataType::Float64 => Self::Real(column.as_primitive::<Float64Type>()),
-            DataType::UInt64 => Self::Whole(column.as_primitive::<UInt64Type>()),
-            _ => Self::Flag(column.as_boolean()),
-        }
-    }
-
-    fn push(&self, text: &mut String, row: usize) {
-        match self {
-            Self::Text(values) if values.is_valid(row) => push_text(text, values.value(row)),
-            Self::Real(values) if values.is_valid(row) => push_number(text, values.value(row)),
-            Self::Whole(values) if values.is_valid(row) => push!(text, "{}", values.value(row)),
-            Self::Flag(values) if values.is_valid(row) => {
-                text.push_str(if values.value(row) { "true" } else { "false" });
-            }
-            _ => {}
-        }
-    }
-}
-
-fn body(batch: &RecordBatch) -> Vec<u8> {
-    let columns: Vec<Typed<'_>> = batch.columns().iter().map(Typed::of).collect();
-    let mut text = String::with_capacity(batch.num_rows() * batch.num_columns() * 8);
-    for row in 0..batch.num_rows() {
-        for (at, column) in columns.iter().enumerate() {
-            if at > 0 {
-                text.push(',');
-            }
-            column.push(&mut text, row);
-        }
+    /// Writes CSV with a header.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub(super) fn csv(
+        &self,
+        rows: impl Iterator<Item = R>,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
+        let header: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
+        let mut text = header.join(",");
         text.push_str("\r\n");
+        for (at, row) in rows.enumerate() {
+            for (place, (_, cell)) in self.columns.iter().enumerate() {
+                if place > 0 {
+                    text.push(',');
+                }
+                match cell {
+                    Cell::Text(cell) => {
+                        cell(&row).into_iter().for_each(|value| push_text(&mut text, &value))
+                    }
+                    Cell::Real(cell) => {
+                        cell(&row).into_iter().for_each(|value| push_number(&mut text, value))
+                    }
+                    Cell::Whole(cell) => {
+                        cell(&row).into_iter().for_each(|value| push_digits(&mut text, value, 1))
+                    }
+                    Cell::Flag(cell) => cell(&row)
+                        .into_iter()
+                        .for_each(|value| text.push_str(if value { "true" } else { "false" })),
+                }
+            }
+            text.push_str("\r\n");
+            if at % CHUNK == CHUNK - 1 {
+                out.write_all(text.as_bytes())?;
+                text.clear();
+            }
+        }
+        out.write_all(text.as_bytes())
     }
-    text.into_bytes()
+
+    /// Writes Parquet; the writer's own name and version are the only metadata, so equal rows give equal bytes.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub(super) fn parquet(
+        &self,
+        mut rows: impl Iterator<Item = R>,
+        out: &mut (dyn io::Write + Send),
+    ) -> io::Result<()> {
+        let fields: Vec<Field> = self
+            .columns
+            .iter()
+            .map(|(name, cell)| Field::new(*name, cell.data_type(), true))
+            .collect();
+        let mut properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
+        for (name, cell) in &self.columns {
+            // Real numbers seldom repeat: a dictionary of them is made and thrown away.
+            let repeats = !matches!(cell, Cell::Real(_));
+            properties = properties.set_column_dictionary_enabled(ColumnPath::from(*name), repeats);
+        }
+        let schema = Arc::new(Schema::new(fields));
+        let mut writer = ArrowWriter::try_new(out, schema.clone(), Some(properties.build()))?;
+        loop {
+            let chunk: Vec<R> = rows.by_ref().take(CHUNK).collect();
+            if chunk.is_empty() {
+                break;
+            }
+            let arrays = self.columns.iter().map(|(_, cell)| cell.array(&chunk)).collect();
+            let batch = RecordBatch::try_new(schema.clone(), arrays)
+                .expect("invariant: the columns of a table are equally long");
+            writer.write(&batch)?;
+        }
+        writer.close()?;
+        Ok(())
+    }
+}
+
+impl<R> Cell<'_, R> {
+    fn data_type(&self) -> DataType {
+        match self {
+            Self::Text(_) => DataType::Utf8,
+            Self::Real(_) => DataType::Float64,
+            Self::Whole(_) => DataType::UInt64,
+            Self::Flag(_) => DataType::Boolean,
+        }
+    }
+
+    fn array(&self, rows: &[R]) -> ArrayRef {
+        match self {
+            Self::Text(cell) => Arc::new(rows.iter().map(cell).collect::<StringArray>()),
+            Self::Real(cell) => Arc::new(rows.iter().map(cell).collect::<Float64Array>()),
+            Self::Whole(cell) => Arc::new(rows.iter().map(cell).collect::<UInt64Array>()),
+            Self::Flag(cell) => Arc::new(rows.iter().map(cell).collect::<BooleanArray>()),
+        }
+    }
 }
 
 /// Writes a number with eight significant digits: more than any figure here can carry. Parquet keeps them all.
@@ -157,11 +196,23 @@ fn push_number(text: &mut String, value: f64) {
     if value < 0.0 && digits > 0 {
         text.push('-');
     }
-    let unit = 10_u64.pow(decimals);
-    push!(text, "{}", digits / unit);
+    push_digits(text, digits, decimals as usize + 1);
     if decimals > 0 {
-        push!(text, ".{:0width$}", digits % unit, width = decimals as usize);
+        text.insert(text.len() - decimals as usize, '.');
     }
+}
+
+/// Writes a whole number with at least `width` digits.
+fn push_digits(text: &mut String, mut number: u64, width: usize) {
+    let mut digits = [b'0'; 20];
+    let mut start = digits.len();
+    while number > 0 {
+        start -= 1;
+        digits[start] = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+    let start = start.min(digits.len() - width);
+    text.push_str(std::str::from_utf8(&digits[start..]).expect("invariant: digits are ASCII"));
 }
 
 /// RFC 4180: quoted when it holds a comma, a quote or a line end; quotes are doubled.
@@ -175,31 +226,16 @@ fn push_text(text: &mut String, value: &str) {
     }
 }
 
-/// Parquet bytes; the writer's own name and version are the only metadata, so equal rows give equal bytes.
-pub(super) fn parquet(batches: &[RecordBatch]) -> Result<Vec<u8>, Problem> {
-    let failed = |error: parquet::errors::ParquetError| {
-        Problem::new(&codes::INTERNAL, format!("a table could not be written as Parquet: {error}"))
-    };
-    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
-    let mut bytes = Vec::new();
-    let mut writer =
-        ArrowWriter::try_new(&mut bytes, batches[0].schema(), Some(properties)).map_err(failed)?;
-    for batch in batches {
-        writer.write(batch).map_err(failed)?;
-    }
-    writer.close().map_err(failed)?;
-    Ok(bytes)
-}
-
 #[test]
 fn a_table_is_quoted_where_needed_and_null_is_empty() {
-    let batch = Columns::default()
-        .text("name", [Some("a, \"b\""), None].into_iter())
-        .real("value", [Some(0.1 + 0.2), None].into_iter())
-        .whole("n", [None, Some(7)].into_iter())
-        .flag("yes", [Some(true), None].into_iter())
-        .batch();
-    let text = String::from_utf8(csv(&[batch])).unwrap();
+    let table = Table::<Option<u64>>::default()
+        .text("name", |row| row.is_none().then_some("a, \"b\""))
+        .real("value", |row| row.is_none().then_some(0.1 + 0.2))
+        .whole("n", |row| *row)
+        .flag("yes", |row| row.is_none().then_some(true));
+    let mut bytes = Vec::new();
+    table.csv([None, Some(7)].into_iter(), &mut bytes).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
     assert_eq!(text, "name,value,n,yes\r\n\"a, \"\"b\"\"\",0.3,,true\r\n,,7,\r\n");
 }
 

@@ -9,8 +9,9 @@ mod estimates;
 mod findings;
 mod format;
 
-use super::{Report, Sink, view::View};
+use super::{Artefact, Report, Sink, view::View};
 use crate::diagnostics::Problem;
+use format::Table;
 
 pub(super) static ENTRY: Report = Report {
     id: "tables",
@@ -19,15 +20,19 @@ pub(super) static ENTRY: Report = Report {
 };
 
 fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
-    let tables = [
-        ("estimates", estimates::batches(view)),
-        ("findings", findings::batches(view)),
-        ("capacity", vec![capacity::batch(view)]),
-        ("changes", vec![changes::batch(view)]),
-    ];
-    for (name, batches) in tables {
-        sink(&format!("tables/{name}.csv"), format::csv(&batches))?;
-        sink(&format!("tables/{name}.parquet"), format::parquet(&batches)?)?;
-    }
-    Ok(())
+    let heads = estimates::heads(view);
+    write("estimates", &estimates::table(view), || estimates::rows(view, &heads), sink)?;
+    write("findings", &findings::table(view), || findings::rows(view), sink)?;
+    write("capacity", &capacity::table(view), || view.released.capacity().iter(), sink)?;
+    write("changes", &changes::table(view), || view.released.changes().iter(), sink)
+}
+
+fn write<R, I: Iterator<Item = R>>(
+    name: &str,
+    table: &Table<'_, R>,
+    rows: impl Fn() -> I,
+    sink: &mut Sink<'_>,
+) -> Result<(), Problem> {
+    sink(&format!("tables/{name}.csv"), Artefact::Stream(&mut |out| table.csv(rows(), out)))?;
+    sink(&format!("tables/{name}.parquet"), Artefact::Stream(&mut |out| table.parquet(rows(), out)))
 }

@@ -77,23 +77,19 @@ pub fn attendance(
     let (mut totals, mut medians, mut shares) = (Vec::new(), Vec::new(), Vec::new());
     // How often each event was drawn: counting spares a sort per draw.
     let mut times = vec![0_u32; sizes.len()];
-    let mut drawn = Vec::with_capacity(sizes.len());
     for draw in 0..n_draws {
         let mut stream = key.stream(region, draw);
         times.fill(0);
         for _ in 0..n_events {
             times[stream.below(n_events) as usize] += 1;
         }
-        drawn.clear();
-        for (&size, &n) in ascending.iter().zip(&times) {
-            drawn.extend(std::iter::repeat_n(size, n as usize));
-        }
-        let total: u64 = drawn.iter().sum();
+        let total: u64 = ascending.iter().zip(&times).map(|(&size, &n)| size * u64::from(n)).sum();
         totals.push(real(total));
-        medians.push(middle(&drawn));
+        medians.push(middle_of_drawn(&ascending, &times));
         // A resample in which nobody attended has no largest share; it says nothing about it.
         if total > 0 {
-            shares.push(real(drawn[drawn.len() - 1]) / real(total));
+            let largest = times.iter().rposition(|&n| n > 0).map_or(0, |at| ascending[at]);
+            shares.push(real(largest) / real(total));
         }
     }
     let total = percentiles(totals, confidence)?;
@@ -114,6 +110,24 @@ pub(in crate::statistics) fn middle(ascending: &[u64]) -> f64 {
     } else {
         0.5 * (real(ascending[half - 1]) + real(ascending[half]))
     }
+}
+
+/// The median of a resample: ascending values and how often each was drawn, as many in all as there are values.
+fn middle_of_drawn(ascending: &[u64], times: &[u32]) -> f64 {
+    let n = ascending.len();
+    let mut seen = 0;
+    let mut lower = None;
+    for (&size, &drawn) in ascending.iter().zip(times) {
+        seen += drawn as usize;
+        // Positions (n − 1)/2 and n/2 from 0 are the two middle ones, or the same.
+        if lower.is_none() && seen > (n - 1) / 2 {
+            lower = Some(size);
+        }
+        if seen > n / 2 {
+            return 0.5 * (real(lower.unwrap_or(size)) + real(size));
+        }
+    }
+    unreachable!("invariant: as many were drawn as there are values")
 }
 
 fn percentiles(mut values: Vec<f64>, confidence: Confidence) -> Option<(f64, f64)> {
