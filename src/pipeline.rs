@@ -29,6 +29,9 @@ pub use examples::examples;
 use ground::Ground;
 pub use progress::Progress;
 
+/// Steps a waiting person is told of, beside one per source.
+const N_STEPS: usize = 6;
+
 /// What a run is told.
 #[derive(Debug, Clone)]
 pub struct RunOptions {
@@ -82,7 +85,7 @@ pub fn run(options: &RunOptions) -> Result<RunSummary, Problems> {
         .clone()
         .unwrap_or_else(|| options.folder.join("reports/out").join(&assessment.slug));
     let folder = OutputFolder::begin(&out)?;
-    let progress = Progress::new(options.progress);
+    let progress = Progress::new(options.progress, assessment.sources.len() + N_STEPS);
     let mut computed = compute(&assessment, &definitions, &progress)?;
     progress.step("protect and render");
     let Computed { frame, draft, .. } = &mut computed;
@@ -126,7 +129,7 @@ fn edition(
 
 /// Everything wrong with an assessment's files, without estimating anything.
 pub fn check(assessment: &Assessment, definitions: &[Definition]) -> Problems {
-    let progress = Progress::new(false);
+    let progress = Progress::new(false, 0);
     match count_all(assessment, &indicators(definitions), &progress) {
         Ok(_) => Problems::default(),
         Err(problems) => problems,

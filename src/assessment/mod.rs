@@ -10,6 +10,7 @@ mod regions;
 mod resolved;
 mod sources;
 mod table;
+mod verify;
 
 use std::path::{Path, PathBuf};
 
@@ -22,6 +23,7 @@ use crate::{
 use ids::Names;
 pub use resolved::*;
 pub use table::Table;
+pub use verify::{Printed, Verify, VerifyAgainst};
 
 /// Name of the file that makes a folder an assessment.
 pub const FILE: &str = "assessment.toml";

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ops::Range, path::PathBuf};
 
-use super::Table;
+use super::{Printed, Table, Verify};
 use crate::{
     diagnostics::{Place, Text},
     model::{
@@ -253,6 +253,8 @@ pub struct Source {
     pub covers: Covers,
     /// Columns checked against the region found.
     pub verify: Vec<Verify>,
+    /// Printed shares checked against the counts they are made of.
+    pub printed: Vec<Printed>,
     /// Grade.
     pub grade: Option<Grade>,
     /// Share of rejected rows above which the run stops.
@@ -334,26 +336,6 @@ pub struct NoList {
     pub missing: bool,
     /// Parties for which 0 means it too.
     pub zero: Vec<String>,
-}
-
-/// A file column compared with the region found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verify {
-    /// File column.
-    pub column: String,
-    /// Level whose region's name or code it must equal.
-    pub level: usize,
-    /// Name or code.
-    pub against: VerifyAgainst,
-}
-
-/// What a verified column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VerifyAgainst {
-    /// The region's name.
-    Name,
-    /// The region's code.
-    Code,
 }
 
 /// A plausibility check of a population-like source.

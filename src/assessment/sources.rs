@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ColumnRule, HeaderRule, NoList, RegionBy, Source, Table, Unpivot, Verify, VerifyAgainst,
-    columns,
+    ColumnRule, HeaderRule, NoList, RegionBy, Source, Table, Unpivot, columns,
     ids::{Names, identifier},
+    verify,
 };
 use crate::{
-    declaration::{Entry, Fields, Located, quoted},
+    declaration::{Entry, Fields, Located},
     diagnostics::{codes, did_you_mean},
     model::{Covers, Date, Grade, SourceId},
 };
@@ -62,7 +62,7 @@ fn source(mut fields: Fields<'_>, names: &mut Names<'_>) -> Option<Source> {
         fields.finish();
         return None;
     };
-    let verify = verify.iter().filter_map(|entry| verify_rule(entry, table, names)).collect();
+    let (verify, printed) = verify::rules(&verify, table, names);
     let shape = shape(&mut fields, table, names);
     if id.is_some() {
         shape.check(&fields, table, path.as_deref(), header.as_ref());
@@ -93,6 +93,7 @@ fn source(mut fields: Fields<'_>, names: &mut Names<'_>) -> Option<Source> {
         region_by: region_by.unwrap_or(RegionBy::Code),
         covers: covers.unwrap_or(NOTHING_DECLARED),
         verify,
+        printed,
         grade,
         max_rejected: max_rejected.unwrap_or(MAX_REJECTED),
         spans,
@@ -321,28 +322,6 @@ fn date_span(entry: &Entry<'_>) -> Option<(Date, Date)> {
             None
         }
     }
-}
-
-fn verify_rule(entry: &Entry<'_>, table: Table, names: &Names<'_>) -> Option<Verify> {
-    let mut fields = entry.table()?;
-    let column = fields.required("column").and_then(|entry| entry.text());
-    let against = fields.required("against");
-    fields.finish();
-    if let Some(column) = &column {
-        columns::refuse_identity(entry.reader(), table, column);
-    }
-    let against = against?;
-    let text = against.text()?;
-    let kinds = [("name", VerifyAgainst::Name), ("id", VerifyAgainst::Code)];
-    let (level, kind) = text.value.rsplit_once('.').unwrap_or((&text.value, ""));
-    let level = names.level(&Located { value: level.to_owned(), span: text.span.clone() });
-    let found = kinds.iter().find(|(name, _)| *name == kind);
-    if found.is_none() {
-        let allowed = kinds.map(|(name, _)| name);
-        let help = format!("end it with {}, like `land.name`", quoted(&allowed));
-        against.bad(format!("`{}` does not say what to compare with", text.value), Some(help));
-    }
-    Some(Verify { column: column?.value, level: level?, against: found?.1 })
 }
 
 fn grade(entry: &Entry<'_>) -> Option<Grade> {

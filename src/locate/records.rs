@@ -55,7 +55,7 @@ pub fn place(source: &Source, records: Records, map: &Map<'_>) -> PolarsResult<L
         frame = by_point(frame, map.points, has_codes)?;
         found.levels.insert(map.points.level());
     }
-    let mut checks = Vec::new();
+    let mut checks = records.checks.clone();
     if has_codes && has_points {
         checks.push(points_against_codes(&frame, map)?);
     }

@@ -26,6 +26,8 @@ pub struct Records {
     pub filtered: u64,
     /// For each reason met, up to five of the offending values with their column.
     pub offending: BTreeMap<(Reject, String), Vec<String>>,
+    /// Outcome of the declared checks of its own columns.
+    pub checks: Vec<Check>,
 }
 
 /// The same rows placed in the region tree and the calendar, as `locate` gives them.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::{DataType, Expr, LazyFrame, PolarsResult, as_struct, col, lit};
 
-use super::{columns, formats::file_column, opening::Opened, source::polars_problem, values};
+use super::{columns, formats::file_column, opening::Opened, printed, source::polars_problem, values};
 use crate::{
     assessment::{ColumnRef, ColumnRule, Source},
     diagnostics::Problems,
@@ -82,6 +82,14 @@ impl<'s> File<'s> {
             let reference = ColumnRef::Name(verify.column.clone());
             if let Some(position) = find(&reference, "`verify`") {
                 taken.push(col(file_column(position)).alias(format!("raw:verify:{at}")));
+            }
+        }
+        for (at, rule) in source.printed.iter().enumerate() {
+            for (column, name) in printed::needed(rule).into_iter().enumerate() {
+                let reference = ColumnRef::Name(name.to_owned());
+                if let Some(position) = find(&reference, "`verify`") {
+                    taken.push(col(file_column(position)).alias(printed::taken(at, column)));
+                }
             }
         }
         if let Some(unpivot) = &source.unpivot {

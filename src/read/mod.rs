@@ -11,6 +11,7 @@ mod encode;
 mod file;
 pub(crate) mod formats;
 mod opening;
+mod printed;
 mod source;
 mod text;
 mod unpivot;

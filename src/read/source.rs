@@ -14,7 +14,7 @@ use super::{
     encode::{self, Coder, Interpreted},
     file::{File, Origin},
     opening::{Opened, open},
-    unpivot, values,
+    printed, unpivot, values,
 };
 use crate::{
     assessment::{Assessment, ColumnRule, Source},
@@ -140,6 +140,11 @@ fn assemble(
         codes_of.insert(key, numbered);
     }
     let filtered = files.iter().map(|file| file.filtered).sum();
+    let rows: Vec<&LazyFrame> = files.iter().map(|file| &file.frame).collect();
+    let checks = source.printed.iter().enumerate();
+    let checks = checks
+        .map(|(at, rule)| printed::check(source, at, rule, &rows))
+        .collect::<PolarsResult<Vec<_>>>()?;
     let mut frames = Vec::new();
     for (file, meanings) in files.into_iter().zip(&interpreted) {
         frames.push(canonical(file, meanings, &codes_of, &mut offending)?);
@@ -161,6 +166,7 @@ fn assemble(
         format: descriptions.into_iter().collect::<Vec<_>>().join("; "),
         filtered,
         offending,
+        checks,
     })
 }
 

@@ -9,6 +9,7 @@
 
 mod broken;
 mod declarations;
+mod declared;
 mod demo_data;
 mod examples;
 mod fixtures;

@@ -63,7 +63,7 @@ pub(crate) fn pilot() -> Option<&'static Pilot> {
         .get_or_init(|| {
             let data = shared()?.join("pilots/germany");
             let (assessment, definitions) = load(&configuration(), &data);
-            let computed = pipeline::compute(&assessment, &definitions, &Progress::new(false))
+            let computed = pipeline::compute(&assessment, &definitions, &Progress::new(false, 0))
                 .expect("the pilot runs");
             Some(Pilot { data, assessment, computed })
         })

@@ -59,7 +59,7 @@ fn the_run_stops_unless_told_to_go_on() {
         fs::copy(file.path(), folder.path().join("indicators").join(file.file_name())).unwrap();
     }
     let (assessment, definitions) = load(folder.path(), &pilot.data);
-    let stopped = pipeline::compute(&assessment, &definitions, &Progress::new(false));
+    let stopped = pipeline::compute(&assessment, &definitions, &Progress::new(false, 0));
     let problems = stopped.err().expect("implausible values stop the run");
     assert!(problems.0.iter().all(|problem| problem.code == &codes::PLAUSIBILITY));
     assert!(problems.to_string().contains("16054 Suhl"));
