@@ -11,6 +11,9 @@
 
 use super::float::{cos, exp, ln};
 
+/// A stream number that no region has: for draws of whole maps.
+pub(crate) const WHOLE_MAP: u32 = u32::MAX;
+
 /// What a sequence of draws belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key([u32; 2]);
