@@ -9,6 +9,7 @@
 mod counts;
 mod intervals;
 mod maps;
+mod scan;
 mod spatial;
 
 use saet::{

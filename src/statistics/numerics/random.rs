@@ -34,6 +34,15 @@ impl Key {
         Self::new(seed, hash)
     }
 
+    /// The key of a later round of the same surface, whose draws are new; round 0 is this one.
+    pub(crate) fn round(self, number: u64) -> Self {
+        if number == 0 {
+            return self;
+        }
+        let own = (u64::from(self.0[1]) << 32) | u64::from(self.0[0]);
+        Self::new(own, number)
+    }
+
     /// The numbers of one draw for one region.
     pub fn stream(self, region: u32, draw: u64) -> Stream {
         let [low, high] = halves(draw);
@@ -158,6 +167,14 @@ fn philox_gives_the_published_answers() {
         philox([0xA409_3822, 0x299F_31D0], [0x243F_6A88, 0x85A3_08D3, 0x1319_8A2E, 0x0370_7344]),
         [0xD16C_FE09, 0x94FD_CCEB, 0x5001_E420, 0x2412_6EA1]
     );
+}
+
+#[test]
+fn rounds_have_draws_of_their_own() {
+    let key = Key::new(1, 2);
+    assert_eq!(key.round(0), key);
+    assert!(key.round(1) != key && key.round(1) != key.round(2));
+    assert_ne!(key.round(1), Key::new(1, 3).round(1));
 }
 
 #[test]

@@ -60,7 +60,7 @@
 //! doi:10.1002/sim.4404 (dispersed); Besag J, Clifford P (1991), doi:10.1093/biomet/78.2.301 (early stopping).
 
 use super::{
-    clusters::{Cluster, Finished, best, list},
+    clusters::{Cluster, Drawn, best, list},
     critical_counts::CriticalCounts,
     gini,
     model::Setup,
@@ -101,27 +101,26 @@ pub fn scan(zones: &Zones, cases: &[u64], model: &Model, plan: &Plan, key: Key) 
     let observed =
         best(zones, &setup, plan.fewest_cases, 1.0, &unused).map_or(0.0, |zone| zone.ratio);
     let course = Course::new(zones, &setup.measure, &table);
-    let draws = Draws { table: &table, n_cells: zones.n_regions(), plan, observed, key };
-    let maxima = draws.maxima(
+    let search = Draws { table: &table, n_cells: zones.n_regions(), plan, observed, key };
+    let maxima = search.maxima(
         |stream, put| setup.null.draw(stream, put),
         |largest, rows| course.search(zones, &setup.measure, largest, rows),
     );
-    let finished = Finished { setup: &setup, maxima: &maxima, stop_after: plan.stop_after };
+    let Setup { likelihood, phi, .. } = setup;
+    let drawn = Drawn { likelihood, phi, maxima: &maxima, stop_after: plan.stop_after };
     let (report_share, clusters) = match plan.report {
-        Report::Share(share) => {
-            (share, list(zones, &finished, plan.fewest_cases, share, plan.most_clusters))
-        }
-        Report::Gini { alpha } => gini::choose(zones, &finished, plan, alpha),
+        Report::Share(share) => (share, list(zones, &setup, &drawn, plan, share)),
+        Report::Gini { alpha } => gini::choose(zones, &setup, &drawn, plan, alpha),
     };
     Some(Scan {
         clusters,
         report_share,
-        llr: observed / setup.phi,
-        p: finished.p(observed),
+        llr: observed / phi,
+        p: drawn.p(observed),
         n_zones: zones.n_circles(),
         n_draws: maxima.len(),
         total_cases: setup.cases.iter().sum(),
-        maxima: maxima.into_iter().map(|ratio| ratio / setup.phi).collect(),
+        maxima: maxima.into_iter().map(|ratio| ratio / phi).collect(),
     })
 }
 
@@ -183,6 +182,42 @@ impl Course {
                     }
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn every_draw_is_searched_like_the_data() {
+    use super::{distance::Metric, replicates::LANES};
+    use crate::statistics::numerics::random::WHOLE_MAP;
+    let key = Key::new(6, 6);
+    let n = 70;
+    let mut stream = key.stream(0, 0);
+    // A coarse grid: many ties, some places twice.
+    let places: Vec<_> =
+        (0..n).map(|_| Some((f64::from(stream.below(9)), f64::from(stream.below(9))))).collect();
+    let population: Vec<f64> = (0..n).map(|_| f64::from(1 + stream.below(900))).collect();
+    let units: Vec<u64> = (0..n).map(|_| u64::from(stream.below(30))).collect();
+    let cases: Vec<u64> = units.iter().map(|units| units / 4).collect();
+    let zones = Zones::circles(&places, Metric::Cartesian, &population, 0.5);
+    let plan = Plan { fewest_cases: 4, ..Plan::new(3 * LANES as u64 - 5) };
+    for model in [
+        Model::Poisson { expected: &population },
+        Model::Dispersed { expected: &population, size: Some(0.8), phi: None },
+        Model::Bernoulli { units: &units },
+    ] {
+        let found = scan(&zones, &cases, &model, &plan, key).unwrap();
+        assert_eq!(found.n_draws, 43);
+        let mut setup = Setup::new(&zones, &cases, &model).unwrap();
+        for (draw, &largest) in (0..).zip(&found.maxima) {
+            let mut drawn = vec![0_u64; places.len()];
+            setup.null.draw(&mut key.stream(WHOLE_MAP, draw), |at, cases| {
+                drawn[at] += u64::try_from(cases).unwrap();
+            });
+            setup.cases = drawn;
+            let zone = best(&zones, &setup, plan.fewest_cases, 1.0, &vec![false; places.len()]);
+            let wanted = zone.map_or(0.0, |zone| zone.ratio);
+            assert!((largest - wanted).abs() < 1e-9, "{draw}: {largest} {wanted}");
         }
     }
 }

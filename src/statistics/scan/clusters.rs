@@ -2,7 +2,9 @@
 
 use rayon::prelude::*;
 
-use super::{gumbel, model::Setup, replicates::rank_p, zones::Zones};
+use super::{
+    gumbel, likelihood::Likelihood, model::Setup, plan::Plan, replicates::rank_p, zones::Zones,
+};
 use crate::statistics::numerics::{float::real, permutation::TIE};
 
 /// A group of regions with more cases than expected.
@@ -38,24 +40,45 @@ pub(super) struct Zone {
     pub(super) n_regions: usize,
 }
 
-/// A search with its draws.
-pub(super) struct Finished<'a> {
-    pub(super) setup: &'a Setup,
+/// The draws of a search, for comparison.
+pub(super) struct Drawn<'a> {
+    pub(super) likelihood: Likelihood,
+    pub(super) phi: f64,
     /// Before division by φ.
     pub(super) maxima: &'a [f64],
     pub(super) stop_after: Option<u64>,
 }
 
-impl Finished<'_> {
+impl Drawn<'_> {
     /// Rank p of a ratio that is not yet divided by φ.
     pub(super) fn p(&self, ratio: f64) -> f64 {
-        rank_p(self.maxima, ratio, tie(self.setup), self.stop_after)
+        rank_p(self.maxima, ratio, tie(&self.likelihood), self.stop_after)
+    }
+
+    /// Everything that is said about a circle with these cases and this measure.
+    pub(super) fn describe(&self, zones: &Zones, zone: &Zone, cases: u64, measure: f64) -> Cluster {
+        let regions: Vec<usize> =
+            zones.path(zone.centre)[..zone.n_regions].iter().map(|step| step.region()).collect();
+        let population: f64 = regions.iter().map(|&at| zones.population(at)).sum();
+        let expected = self.likelihood.expected(measure);
+        Cluster {
+            centre: zone.centre,
+            radius: radius(zones, zone),
+            population_share: zones.share_of(population),
+            cases,
+            expected,
+            relative_risk: relative_risk(real(cases), expected, self.likelihood.cases()),
+            llr: zone.ratio / self.phi,
+            p: self.p(zone.ratio),
+            gumbel_p: gumbel::upper(self.maxima, zone.ratio),
+            regions,
+        }
     }
 }
 
 /// Ratios closer than this are equal: the same regions were summed in different orders.
-fn tie(setup: &Setup) -> f64 {
-    TIE * setup.likelihood.cases()
+pub(super) fn tie(likelihood: &Likelihood) -> f64 {
+    TIE * likelihood.cases()
 }
 
 /// The circle with the largest ratio among those with at most a share of the population and without used regions; of
@@ -67,7 +90,7 @@ pub(super) fn best(
     share: f64,
     used: &[bool],
 ) -> Option<Zone> {
-    let tie = tie(setup);
+    let tie = tie(&setup.likelihood);
     let around = |centre: usize| {
         let mut best: Option<Zone> = None;
         let (mut cases, mut measure, mut population) = (0, 0.0, 0.0);
@@ -94,12 +117,22 @@ pub(super) fn best(
         best
     };
     let found: Vec<Option<Zone>> = (0..zones.n_regions()).into_par_iter().map(around).collect();
-    let largest = found.iter().flatten().fold(0.0_f64, |most, zone| most.max(zone.ratio));
-    found
+    most_likely(zones, tie, found.into_iter().flatten(), |zone| zone)
+}
+
+/// The candidate with the largest ratio; of equal ones the smallest in radius, then the first.
+pub(super) fn most_likely<T>(
+    zones: &Zones,
+    tie: f64,
+    candidates: impl Iterator<Item = T>,
+    zone: impl Fn(&T) -> &Zone,
+) -> Option<T> {
+    let candidates: Vec<T> = candidates.collect();
+    let largest = candidates.iter().fold(0.0_f64, |most, one| most.max(zone(one).ratio));
+    candidates
         .into_iter()
-        .flatten()
-        .filter(|zone| zone.ratio >= largest - tie)
-        .min_by(|a, b| radius(zones, a).total_cmp(&radius(zones, b)))
+        .filter(|one| zone(one).ratio >= largest - tie)
+        .min_by(|a, b| radius(zones, zone(a)).total_cmp(&radius(zones, zone(b))))
 }
 
 /// From the centre to the farthest region.
@@ -111,49 +144,28 @@ fn radius(zones: &Zones, zone: &Zone) -> f64 {
 /// Clusters by falling ratio, none sharing a region with one before it.
 pub(super) fn list(
     zones: &Zones,
-    finished: &Finished,
-    fewest: u64,
+    setup: &Setup,
+    drawn: &Drawn,
+    plan: &Plan,
     share: f64,
-    most: usize,
 ) -> Vec<Cluster> {
     let mut used = vec![false; zones.n_regions()];
     let mut clusters = Vec::new();
-    while clusters.len() < most {
-        let Some(zone) = best(zones, finished.setup, fewest, share, &used) else { break };
-        let cluster = describe(zones, finished, zone);
-        for &region in &cluster.regions {
-            used[region] = true;
+    while clusters.len() < plan.most_clusters {
+        let Some(zone) = best(zones, setup, plan.fewest_cases, share, &used) else { break };
+        let (mut cases, mut measure) = (0, 0.0);
+        for step in &zones.path(zone.centre)[..zone.n_regions] {
+            cases += setup.cases[step.region()];
+            measure += setup.measure[step.region()];
+            used[step.region()] = true;
         }
-        clusters.push(cluster);
+        clusters.push(drawn.describe(zones, &zone, cases, measure));
     }
     clusters
 }
 
-/// Everything that is said about a circle.
-fn describe(zones: &Zones, finished: &Finished, zone: Zone) -> Cluster {
-    let setup = finished.setup;
-    let regions: Vec<usize> =
-        zones.path(zone.centre)[..zone.n_regions].iter().map(|step| step.region()).collect();
-    let cases: u64 = regions.iter().map(|&at| setup.cases[at]).sum();
-    let measure: f64 = regions.iter().map(|&at| setup.measure[at]).sum();
-    let population: f64 = regions.iter().map(|&at| zones.population(at)).sum();
-    let expected = setup.likelihood.expected(measure);
-    Cluster {
-        centre: zone.centre,
-        radius: radius(zones, &zone),
-        population_share: zones.share_of(population),
-        cases,
-        expected,
-        relative_risk: relative_risk(real(cases), expected, setup.likelihood.cases()),
-        llr: zone.ratio / setup.phi,
-        p: finished.p(zone.ratio),
-        gumbel_p: gumbel::upper(finished.maxima, zone.ratio),
-        regions,
-    }
-}
-
 /// (c/E)/((C − c)/(C − E)).
-pub(super) fn relative_risk(cases: f64, expected: f64, all: f64) -> Option<f64> {
+fn relative_risk(cases: f64, expected: f64, all: f64) -> Option<f64> {
     let outside = (all - cases) / (all - expected);
     (expected > 0.0 && outside > 0.0 && outside.is_finite()).then(|| cases / expected / outside)
 }

@@ -9,8 +9,12 @@ use std::sync::OnceLock;
 use super::likelihood::Likelihood;
 use crate::statistics::numerics::float::{real, size};
 
-/// Bins of √(measure/whole). Few enough to stay in a processor's cache, fine enough to be sharp.
-pub(super) const N_BINS: usize = 1024;
+/// Bins of √(measure/whole) per √cases: each is a quarter of a standard deviation wide.
+const BINS_PER_ROOT: f64 = 8.0;
+/// Enough for few cases.
+const FEWEST_BINS: f64 = 64.0;
+/// Few enough to stay in a processor's cache.
+const MOST_BINS: f64 = 2048.0;
 /// The lowest level above 0.
 const FIRST_LEVEL: f64 = 0.25;
 /// From level to level.
@@ -25,6 +29,9 @@ pub(super) const NEVER: i32 = i32::MAX;
 pub(super) struct CriticalCounts {
     likelihood: Likelihood,
     fewest: u64,
+    n_bins: usize,
+    /// Bins² per measure.
+    scale: f64,
     /// Ascending, from 0.
     levels: Vec<f64>,
     counts: Vec<OnceLock<Vec<i32>>>,
@@ -40,7 +47,15 @@ impl CriticalCounts {
             level *= GROWTH;
         }
         let counts = levels.iter().map(|_| OnceLock::new()).collect();
-        Self { likelihood, fewest, levels, counts }
+        let n_bins = (BINS_PER_ROOT * likelihood.cases().sqrt()).clamp(FEWEST_BINS, MOST_BINS);
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a number between two small ones"
+        )]
+        let n_bins = n_bins as usize;
+        let scale = size(n_bins * n_bins) / likelihood.whole();
+        Self { likelihood, fewest, n_bins, scale, levels, counts }
     }
 
     /// What the table is for.
@@ -56,14 +71,14 @@ impl CriticalCounts {
     /// The bin of a measure.
     #[inline]
     pub(super) fn bin(&self, measure: f64) -> usize {
-        let place = (measure / self.likelihood.whole()).sqrt() * size(N_BINS);
+        let place = (measure * self.scale).sqrt();
         #[allow(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "a number in [0, N_BINS], up to rounding"
+            reason = "a number in [0, n_bins], up to rounding"
         )]
         let bin = place as usize;
-        bin.min(N_BINS - 1)
+        bin.min(self.n_bins - 1)
     }
 
     /// The critical counts of a level, one per bin.
@@ -72,9 +87,9 @@ impl CriticalCounts {
             // Slack for the rounding of measures and ratios on either side of a limit.
             let beat = self.levels[level] * (1.0 - 1e-9);
             let mut count = self.fewest.max(1);
-            (0..N_BINS)
+            (0..self.n_bins)
                 .map(|bin| {
-                    let root = size(bin) / size(N_BINS) * (1.0 - 1e-9);
+                    let root = size(bin) / size(self.n_bins) * (1.0 - 1e-9);
                     let measure = root * root * self.likelihood.whole();
                     count = self.least(count, measure, beat);
                     i32::try_from(count).unwrap_or(NEVER)
@@ -142,7 +157,8 @@ fn critical_counts_are_sharp() {
     let table = CriticalCounts::new(likelihood, 2);
     let counts = table.at(table.level(5.0));
     for measure in [0.5, 4.0, 30.0, 120.0] {
-        let least = (2..).find(|&cases| likelihood.ratio(f64::from(cases), measure) > 5.0).unwrap();
+        let exceeds = |&cases: &i32| likelihood.ratio(f64::from(cases), measure) > 5.0;
+        let least = (2..300).find(exceeds).unwrap();
         assert!((least - counts[table.bin(measure)]).abs() <= 1, "{measure}");
     }
 }

@@ -6,7 +6,7 @@
 //! # Definition
 //! For every cap of [`CAPS`] up to the search's, the clusters with p ≤ α are listed. They and the rest of the map, in
 //! the order of cases/expected, make a Lorenz curve of cases over expected cases; Gini = 1 − 2·area under it. The cap
-//! with the largest coefficient is chosen, of equal ones the smallest.
+//! with the largest coefficient is chosen, of equal ones the largest: neighbours with the same rate stay one cluster.
 //!
 //! # Inputs
 //! | name | type | shape | unit | domain |
@@ -38,7 +38,8 @@
 //! Han J, Zhu L, Kulldorff M et al. (2016), Int J Health Geogr 15:27, doi:10.1186/s12942-016-0056-6.
 
 use super::{
-    clusters::{Cluster, Finished, list},
+    clusters::{Cluster, Drawn, list},
+    model::Setup,
     plan::Plan,
     zones::Zones,
 };
@@ -47,9 +48,6 @@ use crate::statistics::numerics::float::real;
 /// The caps that are compared, as shares of the population.
 pub const CAPS: [f64; 15] =
     [0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5];
-
-/// Used when no cap has a significant cluster.
-const USUAL_CAP: f64 = 0.25;
 
 /// Gini's coefficient of cases over expected cases, between disjoint groups and the rest.
 pub fn coefficient(groups: &[(f64, f64)], total: f64) -> f64 {
@@ -70,26 +68,28 @@ pub fn coefficient(groups: &[(f64, f64)], total: f64) -> f64 {
 /// The best cap and its clusters, all with p ≤ `alpha`; without any, the usual cap's clusters.
 pub(super) fn choose(
     zones: &Zones,
-    finished: &Finished,
+    setup: &Setup,
+    drawn: &Drawn,
     plan: &Plan,
     alpha: f64,
 ) -> (f64, Vec<Cluster>) {
-    let total = finished.setup.likelihood.cases();
+    let total = setup.likelihood.cases();
     let mut chosen: Option<(f64, f64, Vec<Cluster>)> = None;
     for cap in CAPS {
-        let mut clusters = list(zones, finished, plan.fewest_cases, cap, plan.most_clusters);
+        let mut clusters = list(zones, setup, drawn, plan, cap);
         clusters.retain(|cluster| cluster.p <= alpha);
         let groups: Vec<(f64, f64)> =
             clusters.iter().map(|cluster| (real(cluster.cases), cluster.expected)).collect();
         let found = coefficient(&groups, total);
-        if !clusters.is_empty() && chosen.as_ref().is_none_or(|best| found > best.0 + 1e-12) {
+        if !clusters.is_empty() && chosen.as_ref().is_none_or(|best| found >= best.0 - 1e-12) {
             chosen = Some((found, cap, clusters));
         }
     }
     if let Some((_, cap, clusters)) = chosen {
         return (cap, clusters);
     }
-    (USUAL_CAP, list(zones, finished, plan.fewest_cases, USUAL_CAP, plan.most_clusters))
+    let usual = plan.report.share();
+    (usual, list(zones, setup, drawn, plan, usual))
 }
 
 #[test]

@@ -23,11 +23,25 @@ pub struct Plan {
 pub enum Report {
     /// At most this share of the population.
     Share(f64),
-    /// The share whose clusters with p ≤ `alpha` tell cases from expectation best: [`super::gini`].
+    /// For maps: the share whose clusters with p ≤ `alpha` tell cases from expectation best: [`super::gini`]. Scans that offer no choice
+    /// take a quarter.
     Gini {
         /// Only clusters at most this large in p count.
         alpha: f64,
     },
+}
+
+/// The cap where none is chosen.
+const USUAL_SHARE: f64 = 0.25;
+
+impl Report {
+    /// The cap, a quarter where it would have to be chosen.
+    pub(super) fn share(self) -> f64 {
+        match self {
+            Self::Share(share) => share,
+            Self::Gini { .. } => USUAL_SHARE,
+        }
+    }
 }
 
 impl Plan {
@@ -37,7 +51,7 @@ impl Plan {
             n_draws,
             stop_after: None,
             fewest_cases: 2,
-            report: Report::Share(0.25),
+            report: Report::Share(USUAL_SHARE),
             most_clusters: 10,
         }
     }

@@ -100,12 +100,13 @@ pub(super) struct Draws<'a> {
 impl Draws<'_> {
     /// The largest ratio of every draw, in the order of the draws.
     ///
-    /// `draw` puts the counts of one draw into cells, `search` offers all zones of sixteen draws. With `stop_after` in
+    /// `draw` puts the counts of one draw into cells, `search` offers all zones of sixteen draws, whose
+    /// rows it may use up. With `stop_after` in
     /// the plan, drawing ends with the batch in which that many draws have reached the observed ratio.
     pub(super) fn maxima(
         &self,
         draw: impl Fn(&mut Stream, &mut dyn FnMut(usize, i32)) + Sync,
-        search: impl Fn(&mut Maxima, &[Row]) + Sync,
+        search: impl Fn(&mut Maxima, &mut [Row]) + Sync,
     ) -> Vec<f64> {
         let block = |rows: &mut [Row], first: u64, n: usize| {
             rows.fill([0; LANES]);

@@ -15,8 +15,10 @@ use super::{CLOSE, assert_close, counts, floats, golden, list, shared, table};
 
 const N_DRAWS: u64 = 4_999;
 
-/// The map, the cases and the population of a reference case.
-fn input(case: &Value) -> (Vec<Option<(f64, f64)>>, Vec<u64>, Vec<f64>) {
+/// A map with its cases and its population.
+type Input = (Vec<Option<(f64, f64)>>, Vec<u64>, Vec<f64>);
+
+fn input(case: &Value) -> Input {
     let named = |at: usize| case["input"][at].as_str().unwrap();
     let columns = table(&shared().unwrap().join("oracle/inputs").join(named(0)));
     let (x, y) = (floats(&columns[named(1)]), floats(&columns[named(2)]));
