@@ -10,6 +10,7 @@ mod counts;
 mod intervals;
 mod maps;
 mod scan;
+mod scan_over_time;
 mod spatial;
 
 use saet::{

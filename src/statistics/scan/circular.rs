@@ -37,9 +37,9 @@
 //! each of its members. A cluster that is not round is found in part, or with regions that do not belong to it.
 //!
 //! # Cost and determinism
-//! Θ(circles) sums per sixteen draws and few logarithms ([`super::replicates`]), plus Θ(total) random numbers per draw;
-//! memory 64 bytes per region and thread beside the zones. Draws are keyed by (seed, surface, draw): the same bytes at
-//! any thread count.
+//! Θ(circles) sums per sixteen draws and few logarithms ([`super::replicates`]), plus random numbers per draw for
+//! every case, or for every region when counts are large; memory 64 bytes per region and thread beside the zones. Draws
+//! are keyed by (seed, surface, draw): the same bytes at any thread count.
 //!
 //! # Example
 //! ```

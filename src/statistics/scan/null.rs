@@ -37,9 +37,7 @@ impl Null {
     pub(super) fn draw(&self, stream: &mut Stream, mut put: impl FnMut(usize, i32)) {
         match self {
             Self::Spread { total, sampler } => {
-                for _ in 0..*total {
-                    put(sampler.draw(stream), 1);
-                }
+                sampler.spread(*total, stream, |region, cases| put(region, narrow(cases)));
             }
             Self::Dispersed { total, expected, size } => {
                 let sampler = loop {
@@ -52,9 +50,7 @@ impl Null {
                         break Multinomial::new(&weights);
                     }
                 };
-                for _ in 0..*total {
-                    put(sampler.draw(stream), 1);
-                }
+                sampler.spread(*total, stream, |region, cases| put(region, narrow(cases)));
             }
             Self::Labelled { cases, units, sampler } => {
                 // The rarer label is drawn: a unit twice in one draw is drawn again.
@@ -72,11 +68,16 @@ impl Null {
                 }
                 for (region, (&drawn, &units)) in drawn.iter().zip(units).enumerate() {
                     let cases = if n_drawn == *cases { drawn } else { units - drawn };
-                    put(region, i32::try_from(cases).expect("invariant: totals fit into i32"));
+                    put(region, narrow(cases));
                 }
             }
         }
     }
+}
+
+/// A count as draws hold it.
+fn narrow(cases: u64) -> i32 {
+    i32::try_from(cases).expect("invariant: totals fit into i32")
 }
 
 /// Mean and variance of each region's count over many draws.

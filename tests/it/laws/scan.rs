@@ -17,10 +17,10 @@ use saet::statistics::{
 
 use super::poisson;
 
-type Places = Vec<Option<(f64, f64)>>;
+pub(super) type Places = Vec<Option<(f64, f64)>>;
 
 /// Places on a coarse grid, so that many distances tie and some places coincide.
-fn places(seed: u64, n: u32) -> Places {
+pub(super) fn places(seed: u64, n: u32) -> Places {
     let coordinate =
         |stream: &mut saet::statistics::numerics::random::Stream| f64::from(stream.below(7));
     (0..n)
@@ -32,7 +32,7 @@ fn places(seed: u64, n: u32) -> Places {
 }
 
 /// Every circle by its definition: around each place, with each other's distance as radius.
-fn circles(places: &Places, population: &[f64], share: f64) -> Vec<Vec<usize>> {
+pub(super) fn circles(places: &Places, population: &[f64], share: f64) -> Vec<Vec<usize>> {
     let total: f64 = population.iter().sum();
     let mut found = Vec::new();
     for from in places.iter().flatten() {
@@ -58,7 +58,7 @@ fn circles(places: &Places, population: &[f64], share: f64) -> Vec<Vec<usize>> {
 }
 
 /// c·ln(c/E) + (C − c)·ln((C − c)/(C − E)), as it is written.
-fn ratio(c: f64, e: f64, all: f64) -> f64 {
+pub(super) fn ratio(c: f64, e: f64, all: f64) -> f64 {
     if e <= 0.0 || c <= e {
         return 0.0;
     }
@@ -66,7 +66,7 @@ fn ratio(c: f64, e: f64, all: f64) -> f64 {
     c * ln(c / e) + outside
 }
 
-fn even(n: usize) -> Vec<f64> {
+pub(super) fn even(n: usize) -> Vec<f64> {
     (0..n).map(|at| 1.0 + (at % 5) as f64).collect()
 }
 
@@ -159,61 +159,10 @@ proptest! {
         prop_assert!((labelled.llr - counted.llr).abs() < 1e-4 * counted.llr.max(1.0));
         prop_assert_eq!(labelled.clusters.first().map(|found| found.cases), counted.clusters.first().map(|found| found.cases));
     }
-
-    #[test]
-    fn the_best_cylinder_is_the_best_of_all_cylinders(
-        seed in 0_u64..1_000, cases in prop::collection::vec(0_u64..6, 12 * 6), prospective in any::<bool>(),
-    ) {
-        prop_assume!(cases.iter().sum::<u64>() > 0);
-        let (places, n_periods) = (places(seed, 12), 6);
-        let exposure: Vec<f64> = (0..12 * 6).map(|at| 1.0 + f64::from(at % 7)).collect();
-        let population = even(12);
-        let of_period = |period: usize| (0..12).map(|at| cases[at * 6 + period]).sum::<u64>() as f64;
-        let of_region = |at: usize| cases[at * 6..at * 6 + 6].iter().sum::<u64>() as f64;
-        let at_risk = |period: usize| (0..12).map(|at| exposure[at * 6 + period]).sum::<f64>();
-        let all = cases.iter().sum::<u64>() as f64;
-        let by_exposure = |at: usize, period: usize| exposure[at * 6 + period] / at_risk(period) * of_period(period);
-        let by_margins = |at: usize, period: usize| of_region(at) * of_period(period) / all;
-        let largest = |expected: &dyn Fn(usize, usize) -> f64| {
-            let mut largest = 0.0_f64;
-            for inside in circles(&places, &population, 0.5) {
-                for start in 0..n_periods {
-                    for end in start + 1..=n_periods.min(start + 3) {
-                        if prospective && end < n_periods {
-                            continue;
-                        }
-                        let cells = || inside.iter().flat_map(|&at| (start..end).map(move |period| (at, period)));
-                        let c: u64 = cells().map(|(at, period)| cases[at * 6 + period]).sum();
-                        let e: f64 = cells().map(|(at, period)| expected(at, period)).sum();
-                        if c >= 2 && e < all - 1e-9 {
-                            largest = largest.max(ratio(c as f64, e, all));
-                        }
-                    }
-                }
-            }
-            largest
-        };
-        let zones = Zones::circles(&places, Metric::Cartesian, &population, 0.5);
-        let span = if prospective { Span::Prospective } else { Span::Retrospective };
-        let time = Time { span, share: 0.5 };
-        let cells = Cells { n_periods, cases: &cases, exposure: &exposure, size: None, phi: None };
-        let trend = space_time::scan(&zones, &cells, time, &Plan::new(20), Key::new(1, 1)).unwrap();
-        let wanted = largest(&by_exposure);
-        prop_assert!((trend.llr - wanted).abs() < 1e-9 * wanted.max(1.0), "{} {wanted}", trend.llr);
-        let permuted = space_time_permutation::scan(&zones, &cases, n_periods, time, &Plan::new(20), Key::new(1, 1)).unwrap();
-        let wanted = largest(&by_margins);
-        prop_assert!((permuted.llr - wanted).abs() < 1e-9 * wanted.max(1.0), "{} {wanted}", permuted.llr);
-        for scan in [trend, permuted] {
-            for found in scan.clusters {
-                prop_assert!(found.periods.len() <= 3 && (!prospective || found.periods.end == n_periods));
-                prop_assert_eq!(found.recurrence_interval.is_some(), prospective);
-            }
-        }
-    }
 }
 
 /// A lattice of towns with five cases expected in each.
-fn towns(rows: u32, columns: u32) -> Places {
+pub(super) fn towns(rows: u32, columns: u32) -> Places {
     (0..rows * columns).map(|at| Some((f64::from(at % columns), f64::from(at / columns)))).collect()
 }
 
@@ -275,6 +224,31 @@ fn p_is_uniform_without_a_cluster_and_the_dispersed_null_keeps_its_level() {
     }
     // Dispersed counts against the Poisson null: clusters everywhere.
     assert!(share(true, &poisson)[0] > 0.5);
+}
+
+#[test]
+fn turning_the_globe_changes_no_circle() {
+    let degrees = |at: u32| {
+        let mut stream = Key::new(12, 12).stream(at, 0);
+        (360.0 * stream.unit() - 180.0, 150.0 * stream.unit() - 75.0)
+    };
+    let cases: Vec<u64> = (0..50).map(|at| poisson(Key::new(1, 3), at, 0, 4.0)).collect();
+    let population = even(50);
+    let turned = |by: f64| {
+        let place =
+            |at: u32| Some(((degrees(at).0 + by + 180.0).rem_euclid(360.0) - 180.0, degrees(at).1));
+        let places: Places = (0..50).map(place).collect();
+        let zones = Zones::circles(&places, Metric::GreatCircle, &population, 0.5);
+        let model = Model::Poisson { expected: &population };
+        circular::scan(&zones, &cases, &model, &Plan::new(40), Key::new(3, 3)).unwrap()
+    };
+    let (here, there) = (turned(0.0), turned(131.7));
+    assert!(here.n_zones > 700);
+    assert_eq!((here.n_zones, here.clusters.len()), (there.n_zones, there.clusters.len()));
+    for (one, two) in here.clusters.iter().zip(&there.clusters) {
+        assert_eq!(one.regions, two.regions);
+        assert!((one.radius - two.radius).abs() < 1e-6 && one.radius < 20_016.0);
+    }
 }
 
 #[test]
