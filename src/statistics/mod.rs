@@ -12,6 +12,7 @@
 //! | [`interval`] | how far a number could be from what is recorded |
 //! | [`multiple`] | which of many tests to believe |
 //! | [`own_rate`] | a region against the rest of the country, its funnel, its power |
+//! | [`scan`] | groups of neighbouring regions, over time too |
 //! | [`smoothing`] | a region's rate drawn towards what the others make likely |
 //! | [`spatial`] | patterns between neighbours |
 //! | [`numerics`] | distributions, random numbers, permutation, the one p-value |
@@ -22,5 +23,6 @@ pub mod interval;
 pub mod multiple;
 pub mod numerics;
 pub mod own_rate;
+pub mod scan;
 pub mod smoothing;
 pub mod spatial;

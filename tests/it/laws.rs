@@ -9,6 +9,8 @@
 mod counts;
 mod intervals;
 mod maps;
+mod scan;
+mod scan_over_time;
 mod spatial;
 
 use saet::{

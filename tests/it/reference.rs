@@ -16,6 +16,7 @@
 
 mod intervals;
 mod pilot;
+mod scan;
 mod smoothing;
 mod spatial;
 

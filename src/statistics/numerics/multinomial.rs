@@ -1,6 +1,9 @@
 //! Draws how many of a total fall on each region when every unit falls independently with given probabilities.
 
-use super::random::Stream;
+use super::{binomial, random::Stream};
+
+/// From so many units per region on, regions are drawn one after the other instead of units.
+const MANY: u64 = 64;
 
 /// A sampler for fixed weights: a cumulative table with an index of equal steps, so that a unit costs O(1).
 #[derive(Debug, Clone)]
@@ -54,6 +57,30 @@ impl Multinomial {
         }
         at
     }
+
+    /// Spreads a total; `put` is told of regions and units, one region several times if need be.
+    ///
+    /// O(total), or O(regions) where that is less: then each region gets a binomial share of what is left.
+    pub fn spread(&self, total: u64, stream: &mut Stream, mut put: impl FnMut(usize, u64)) {
+        if total < MANY * self.cumulative.len() as u64 {
+            for _ in 0..total {
+                put(self.draw(stream), 1);
+            }
+            return;
+        }
+        let whole = self.cumulative[self.cumulative.len() - 1];
+        let (mut left, mut before) = (total, 0.0);
+        for (at, &upto) in self.cumulative.iter().enumerate() {
+            if left == 0 {
+                return;
+            }
+            // The last region with a weight has the probability 1.
+            let count = binomial::draw(left, (upto - before) / (whole - before), stream);
+            put(at, count);
+            left -= count;
+            before = upto;
+        }
+    }
 }
 
 #[test]
@@ -68,5 +95,36 @@ fn units_fall_in_proportion_to_the_weights() {
     // Standard deviations: about 67, 102, 110.
     for (count, expected) in [(seen[1], 5_000), (seen[2], 15_000), (seen[4], 30_000)] {
         assert!(count.abs_diff(expected) < 450, "{seen:?}");
+    }
+}
+
+#[test]
+fn large_totals_spread_like_small_ones() {
+    let sampler = Multinomial::new(&[0.0, 1.0, 3.0, 0.0, 6.0, 0.0]);
+    // Some totals go unit by unit, some region by region.
+    for total in [300_u64, 1_000_000] {
+        let n_draws = 4_000;
+        let mut sums = [(0.0, 0.0); 6];
+        for draw in 0..n_draws {
+            let mut counts = [0_u64; 6];
+            let mut stream = super::random::Key::new(3, total).stream(0, draw);
+            sampler.spread(total, &mut stream, |at, units| counts[at] += units);
+            assert_eq!(counts.iter().sum::<u64>(), total);
+            assert_eq!((counts[0], counts[3], counts[5]), (0, 0, 0));
+            for (sum, count) in sums.iter_mut().zip(counts) {
+                sum.0 += super::float::real(count);
+                sum.1 += super::float::real(count) * super::float::real(count);
+            }
+        }
+        let r = super::float::real(n_draws);
+        for (at, p) in [(1, 0.1), (2, 0.3), (4, 0.6)] {
+            let (mean, square) = (sums[at].0 / r, sums[at].1 / r);
+            let wanted = super::float::real(total) * p;
+            let spread = (wanted * (1.0 - p)).sqrt();
+            // Five standard errors of a mean; of a variance about √(2/4000) each.
+            assert!((mean - wanted).abs() < 5.0 * spread / r.sqrt(), "{total} {at} {mean}");
+            let variance = square - mean * mean;
+            assert!((variance / (spread * spread) - 1.0).abs() < 0.12, "{total} {at} {variance}");
+        }
     }
 }

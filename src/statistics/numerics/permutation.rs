@@ -91,7 +91,7 @@ impl Conditional {
 }
 
 /// Puts all values in random order (Fisher and Yates).
-pub fn shuffle(values: &mut [f64], stream: &mut Stream) {
+pub fn shuffle<T>(values: &mut [T], stream: &mut Stream) {
     for at in 0..values.len().saturating_sub(1) {
         values.swap(at, at + pick(stream, values.len() - at));
     }

@@ -11,6 +11,9 @@
 
 use super::float::{cos, exp, ln};
 
+/// A stream number that no region has: for draws of whole maps.
+pub(crate) const WHOLE_MAP: u32 = u32::MAX;
+
 /// What a sequence of draws belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key([u32; 2]);
@@ -29,6 +32,15 @@ impl Key {
             (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
         });
         Self::new(seed, hash)
+    }
+
+    /// The key of a later round of the same surface, whose draws are new; round 0 is this one.
+    pub(crate) fn round(self, number: u64) -> Self {
+        if number == 0 {
+            return self;
+        }
+        let own = (u64::from(self.0[1]) << 32) | u64::from(self.0[0]);
+        Self::new(own, number)
     }
 
     /// The numbers of one draw for one region.
@@ -155,6 +167,14 @@ fn philox_gives_the_published_answers() {
         philox([0xA409_3822, 0x299F_31D0], [0x243F_6A88, 0x85A3_08D3, 0x1319_8A2E, 0x0370_7344]),
         [0xD16C_FE09, 0x94FD_CCEB, 0x5001_E420, 0x2412_6EA1]
     );
+}
+
+#[test]
+fn rounds_have_draws_of_their_own() {
+    let key = Key::new(1, 2);
+    assert_eq!(key.round(0), key);
+    assert!(key.round(1) != key && key.round(1) != key.round(2));
+    assert_ne!(key.round(1), Key::new(1, 3).round(1));
 }
 
 #[test]

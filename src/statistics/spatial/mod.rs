@@ -14,7 +14,7 @@ pub mod model_based;
 pub mod moran;
 pub mod sequential;
 
-use crate::model::Weights;
+use crate::{model::Weights, statistics::numerics::random::WHOLE_MAP};
 
 /// Σⱼ wᵢⱼ xⱼ over the neighbours of one region.
 fn lag(values: &[f64], weights: &Weights, at: usize) -> f64 {
@@ -25,6 +25,3 @@ fn lag(values: &[f64], weights: &Weights, at: usize) -> f64 {
         .map(|(&other, weight)| weight * values[other as usize])
         .sum()
 }
-
-/// Stream numbers that no region has: for draws of whole maps.
-const WHOLE_MAP: u32 = u32::MAX;
