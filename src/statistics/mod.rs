@@ -12,6 +12,7 @@
 //! | [`interval`] | how far a number could be from what is recorded |
 //! | [`multiple`] | which of many tests to believe |
 //! | [`own_rate`] | a region against the rest of the country, its funnel, its power |
+//! | [`ranks`] | which place a region has, and which regions differ at all |
 //! | [`smoothing`] | a region's rate drawn towards what the others make likely |
 //! | [`spatial`] | patterns between neighbours |
 //! | [`trend`] | whether a series rises or falls |
@@ -23,6 +24,7 @@ pub mod interval;
 pub mod multiple;
 pub mod numerics;
 pub mod own_rate;
+pub mod ranks;
 pub mod smoothing;
 pub mod spatial;
 pub mod trend;

@@ -9,6 +9,7 @@
 mod counts;
 mod intervals;
 mod maps;
+mod ranks;
 mod spatial;
 mod trend;
 

@@ -116,7 +116,11 @@ pub(in crate::statistics) fn middle(ascending: &[u64]) -> f64 {
     }
 }
 
-fn percentiles(mut values: Vec<f64>, confidence: Confidence) -> Option<(f64, f64)> {
+/// Limits of drawn values: those ⌊tail·(R + 1)⌋ places from either end.
+pub(in crate::statistics) fn percentiles(
+    mut values: Vec<f64>,
+    confidence: Confidence,
+) -> Option<(f64, f64)> {
     values.sort_by(f64::total_cmp);
     #[allow(
         clippy::cast_possible_truncation,

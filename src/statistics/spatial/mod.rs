@@ -27,4 +27,4 @@ fn lag(values: &[f64], weights: &Weights, at: usize) -> f64 {
 }
 
 /// Stream numbers that no region has: for draws of whole maps.
-const WHOLE_MAP: u32 = u32::MAX;
+pub(in crate::statistics) const WHOLE_MAP: u32 = u32::MAX;

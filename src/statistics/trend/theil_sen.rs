@@ -44,7 +44,7 @@
 //! 12:85–91.
 
 use super::mann_kendall::{cubic, groups};
-use crate::statistics::{interval::Confidence, numerics::float::size};
+use crate::statistics::{interval::Confidence, numerics::float::size, ranks::order::median};
 
 /// A slope without a model.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -101,16 +101,6 @@ pub fn slope(times: &[f64], values: &[f64], confidence: Confidence) -> Option<Th
     };
     let intercept = middle(values) - slope * middle(times);
     Some(TheilSen { slope, lower, upper, intercept, n_pairs })
-}
-
-/// The median of ascending values, which must not be empty.
-fn median(ascending: &[f64]) -> f64 {
-    let half = ascending.len() / 2;
-    if ascending.len() % 2 == 1 {
-        ascending[half]
-    } else {
-        0.5 * (ascending[half - 1] + ascending[half])
-    }
 }
 
 #[test]
