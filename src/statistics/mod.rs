@@ -8,6 +8,7 @@
 //! | module | answers |
 //! |---|---|
 //! | [`attendance`] | how large events were, and whether one carries the total |
+//! | [`composite`] | a declared composite of several indicators, and how much it hangs on how it was made |
 //! | [`dispersion`] | how much more counts scatter than chance makes them |
 //! | [`interval`] | how far a number could be from what is recorded |
 //! | [`multiple`] | which of many tests to believe |
@@ -19,6 +20,7 @@
 //! | [`numerics`] | distributions, random numbers, permutation, the one p-value |
 
 pub mod attendance;
+pub mod composite;
 pub mod dispersion;
 pub mod interval;
 pub mod multiple;
