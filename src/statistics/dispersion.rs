@@ -82,8 +82,8 @@ fn score_p(cells: &[(f64, f64)]) -> Option<f64> {
     Some(normal_upper(excess / (2.0 * squares).sqrt()).max(f64::MIN_POSITIVE))
 }
 
-/// The root of the likelihood's slope in the size, by regula falsi (Illinois) over ln size.
-fn likeliest_size(cells: &[(f64, f64)]) -> Option<f64> {
+/// The root of the likelihood's slope in the size, by regula falsi (Illinois) over ln size; pairs are (count, mean).
+pub(in crate::statistics) fn likeliest_size(cells: &[(f64, f64)]) -> Option<f64> {
     let excess: f64 = cells.iter().map(|(o, e)| (o - e) * (o - e) - o).sum();
     if excess <= 0.0 {
         return None;

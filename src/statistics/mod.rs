@@ -8,21 +8,27 @@
 //! | module | answers |
 //! |---|---|
 //! | [`attendance`] | how large events were, and whether one carries the total |
+//! | [`composite`] | a declared composite of several indicators, and how much it hangs on how it was made |
 //! | [`dispersion`] | how much more counts scatter than chance makes them |
 //! | [`interval`] | how far a number could be from what is recorded |
 //! | [`multiple`] | which of many tests to believe |
 //! | [`own_rate`] | a region against the rest of the country, its funnel, its power |
+//! | [`ranks`] | which place a region has, and which regions differ at all |
 //! | [`scan`] | groups of neighbouring regions, over time too |
 //! | [`smoothing`] | a region's rate drawn towards what the others make likely |
 //! | [`spatial`] | patterns between neighbours |
+//! | [`trend`] | whether a series rises or falls |
 //! | [`numerics`] | distributions, random numbers, permutation, the one p-value |
 
 pub mod attendance;
+pub mod composite;
 pub mod dispersion;
 pub mod interval;
 pub mod multiple;
 pub mod numerics;
 pub mod own_rate;
+pub mod ranks;
 pub mod scan;
 pub mod smoothing;
 pub mod spatial;
+pub mod trend;

@@ -6,12 +6,15 @@
     reason = "generated counts are small; a missing result is a broken law"
 )]
 
+mod composite;
 mod counts;
 mod intervals;
 mod maps;
+mod ranks;
 mod scan;
 mod scan_over_time;
 mod spatial;
+mod trend;
 
 use saet::{
     model::Weights,

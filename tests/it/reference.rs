@@ -19,6 +19,7 @@ mod pilot;
 mod scan;
 mod smoothing;
 mod spatial;
+mod trend;
 
 use std::{
     collections::BTreeMap,

@@ -130,7 +130,11 @@ fn middle_of_drawn(ascending: &[u64], times: &[u32]) -> f64 {
     unreachable!("invariant: as many were drawn as there are values")
 }
 
-fn percentiles(mut values: Vec<f64>, confidence: Confidence) -> Option<(f64, f64)> {
+/// Limits of drawn values: those ⌊tail·(R + 1)⌋ places from either end.
+pub(in crate::statistics) fn percentiles(
+    mut values: Vec<f64>,
+    confidence: Confidence,
+) -> Option<(f64, f64)> {
     values.sort_by(f64::total_cmp);
     #[allow(
         clippy::cast_possible_truncation,

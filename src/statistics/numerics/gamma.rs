@@ -38,6 +38,21 @@ pub fn digamma(a: f64) -> f64 {
     shift + ln(a) - 0.5 / a - tail
 }
 
+/// ψ′(a), a > 0.
+pub fn trigamma(a: f64) -> f64 {
+    let (mut shift, mut a) = (0.0, a);
+    while a < 10.0 {
+        shift += 1.0 / (a * a);
+        a += 1.0;
+    }
+    let r = 1.0 / (a * a);
+    let tail = r
+        * (1.0 / 6.0
+            - r * (1.0 / 30.0
+                - r * (1.0 / 42.0 - r * (1.0 / 30.0 - r * (5.0 / 66.0 - r * 691.0 / 2730.0)))));
+    shift + 1.0 / a + 0.5 * r + tail / a
+}
+
 /// ln Γ(a + 1) − (a + ½) ln a + a − ½ ln 2π: what Stirling's formula leaves out.
 pub(crate) fn stirling_error(a: f64) -> f64 {
     if a < 16.0 {
@@ -259,6 +274,16 @@ pub(crate) fn ln_rising(a: f64, k: u64) -> f64 {
         }
     }
     total + ln(product)
+}
+
+#[test]
+fn trigamma_agrees_with_known_values_and_its_recurrence() {
+    let square = std::f64::consts::PI * std::f64::consts::PI;
+    assert!((trigamma(1.0) - square / 6.0).abs() < 1e-14);
+    assert!((trigamma(0.5) - square / 2.0).abs() < 1e-13);
+    for a in [0.02, 0.7, 3.0, 9.5, 40.0, 1e4] {
+        assert!((trigamma(a) - trigamma(a + 1.0) - 1.0 / (a * a)).abs() < 1e-13 * trigamma(a));
+    }
 }
 
 #[test]
