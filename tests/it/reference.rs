@@ -18,6 +18,7 @@ mod intervals;
 mod pilot;
 mod smoothing;
 mod spatial;
+mod survey;
 
 use std::{
     collections::BTreeMap,

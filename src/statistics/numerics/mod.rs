@@ -1,6 +1,7 @@
 //! Arithmetic under the statistics: distributions, random numbers, permutation. The same bits on every machine.
 
 pub mod beta;
+pub mod cholesky;
 pub mod float;
 pub mod gamma;
 pub mod multinomial;
@@ -8,3 +9,4 @@ pub mod negative_binomial;
 pub mod permutation;
 pub mod pvalue;
 pub mod random;
+pub mod student;
