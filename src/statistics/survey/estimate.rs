@@ -137,6 +137,18 @@ pub(super) struct Sums {
     pub(super) total: f64,
 }
 
+impl Sums {
+    #[inline]
+    pub(super) fn add(&mut self, weight: f64, y: f64, x: f64) {
+        self.n += 1;
+        self.n_positive += u32::from(y > 0.0);
+        self.weight += weight;
+        self.above += weight * (y - self.origin * x);
+        self.below += weight * x;
+        self.total += weight * y;
+    }
+}
+
 /// How a value is read from rows: (y, x), x = 1 for means and totals.
 pub(super) trait Values: Fn(usize) -> Option<(f64, f64)> + Sync {}
 impl<F: Fn(usize) -> Option<(f64, f64)> + Sync> Values for F {}
@@ -187,12 +199,7 @@ pub(super) fn sums(design: &Design, domains: &Domains<'_>, values: &impl Values)
         if sum.n == 0 && x.abs() > 0.0 {
             sum.origin = y / x;
         }
-        sum.n += 1;
-        sum.n_positive += u32::from(y > 0.0);
-        sum.weight += weight;
-        sum.above += weight * (y - sum.origin * x);
-        sum.below += weight * x;
-        sum.total += weight * y;
+        sum.add(weight, y, x);
     }
     sums
 }
@@ -226,6 +233,11 @@ impl Point {
             return Err(Undefined::NotFinite);
         }
         Ok(Self { value, origin: sums.origin, shift, scale, is_total })
+    }
+
+    /// The estimate's distance from the origin.
+    pub(super) fn shift(&self) -> f64 {
+        self.shift
     }
 
     /// Distance of a row from what the estimate makes of it, in units of the estimate.

@@ -1,5 +1,8 @@
 //! Surveys against R survey and samplics on the Californian school data.
 
+mod adjusted;
+mod replicates;
+
 use std::collections::BTreeMap;
 
 use saet::statistics::{
