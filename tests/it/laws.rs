@@ -10,6 +10,7 @@ mod counts;
 mod intervals;
 mod maps;
 mod spatial;
+mod survey;
 
 use saet::{
     model::Weights,

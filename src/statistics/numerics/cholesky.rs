@@ -9,7 +9,7 @@
 /// What may remain of a column after the earlier ones are taken out, relative to its length, and still be called nothing.
 const NOTHING: f64 = 1e-11;
 
-/// The lower factor L of a matrix LLᵀ.
+/// The lower factor of a matrix: times its transpose it gives the matrix.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cholesky {
     /// By row, n × n; above the diagonal unused.

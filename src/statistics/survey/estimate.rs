@@ -63,8 +63,9 @@ impl Domains<'_> {
 pub struct Estimate {
     /// Point estimate.
     pub value: f64,
-    /// Its standard error under the design; 0 where nothing varies.
-    pub se: f64,
+    /// Its standard error under the design; 0 where nothing varies. `None` where units cannot be compared: a mean, share or
+    /// ratio of a domain within a single unit always comes out as 0 (R prints that).
+    pub se: Option<f64>,
     /// Degrees of freedom: primary sampling units met by the domain minus strata met.
     pub df: u32,
     /// Rows behind it.
@@ -73,7 +74,8 @@ pub struct Estimate {
     pub n_positive: u32,
     /// Sum of their weights: the estimated number of units in the domain.
     pub weight: f64,
-    /// Size of a simple random sample with the same variance; for a proportion p(1 − p)/se². `None` where nothing varies.
+    /// Size of a simple random sample with the same variance; for a proportion p(1 − p)/se². `None` where nothing varies
+    /// and without degrees of freedom, as the design effects.
     pub n_eff: Option<f64>,
     /// Variance relative to a simple random sample of n rows drawn with replacement.
     pub deff: Option<f64>,
@@ -87,19 +89,22 @@ impl Estimate {
         if self.df == 0 {
             return None;
         }
-        let t = student::quantile(confidence.tail(), f64::from(self.df));
-        Some((self.value - t * self.se, self.value + t * self.se))
+        self.within(student::quantile(confidence.tail(), f64::from(self.df)))
     }
 
     /// Limits from the normal distribution, as R prints them; for parity, too narrow below about 30 degrees of freedom.
-    pub fn normal_interval(&self, confidence: Confidence) -> (f64, f64) {
-        let z = confidence.z();
-        (self.value - z * self.se, self.value + z * self.se)
+    pub fn normal_interval(&self, confidence: Confidence) -> Option<(f64, f64)> {
+        self.within(confidence.z())
+    }
+
+    fn within(&self, n_errors: f64) -> Option<(f64, f64)> {
+        let reach = n_errors * self.se?;
+        Some((self.value - reach, self.value + reach))
     }
 
     /// Standard error relative to the value; `None` for a value of 0.
     pub fn relative_se(&self) -> Option<f64> {
-        (self.value.abs() > 0.0).then(|| self.se / self.value.abs())
+        self.se.filter(|_| self.value.abs() > 0.0).map(|se| se / self.value.abs())
     }
 }
 
@@ -112,6 +117,8 @@ pub enum Undefined {
     ZeroDenominator,
     /// Values, or their sums, are not finite numbers.
     NotFinite,
+    /// A calibrated weight is below 0 where shares of the weights are asked for.
+    NegativeWeight,
     /// Every stratum it meets has a single unit, so there is no average variance.
     NoVariance,
     /// Some replicates have no estimate, so that a variance over the others would be too small.
@@ -135,18 +142,6 @@ pub(super) struct Sums {
     pub(super) below: f64,
     /// Σwy.
     pub(super) total: f64,
-}
-
-impl Sums {
-    #[inline]
-    pub(super) fn add(&mut self, weight: f64, y: f64, x: f64) {
-        self.n += 1;
-        self.n_positive += u32::from(y > 0.0);
-        self.weight += weight;
-        self.above += weight * (y - self.origin * x);
-        self.below += weight * x;
-        self.total += weight * y;
-    }
 }
 
 /// How a value is read from rows: (y, x), x = 1 for means and totals.
@@ -199,7 +194,12 @@ pub(super) fn sums(design: &Design, domains: &Domains<'_>, values: &impl Values)
         if sum.n == 0 && x.abs() > 0.0 {
             sum.origin = y / x;
         }
-        sum.add(weight, y, x);
+        sum.n += 1;
+        sum.n_positive += u32::from(y > 0.0);
+        sum.weight += weight;
+        sum.above += weight * (y - sum.origin * x);
+        sum.below += weight * x;
+        sum.total += weight * y;
     }
     sums
 }
@@ -276,27 +276,27 @@ pub(super) fn estimate(
     point: &Point,
     sums: &Sums,
     squares: f64,
-    variance: f64,
+    variance: Option<f64>,
     df: u32,
 ) -> Result<Estimate, Undefined> {
     // Rounding can leave a variance of nothing a little below 0.
-    let variance = variance.max(0.0);
+    let variance = variance.map(|variance| variance.max(0.0));
     let mean_square = squares / sums.weight;
-    if !(variance.is_finite() && mean_square.is_finite()) {
+    if !(variance.unwrap_or(0.0).is_finite() && mean_square.is_finite()) {
         return Err(Undefined::NotFinite);
     }
     let n = f64::from(sums.n);
-    let varies = sums.n > 1 && mean_square > 0.0;
-    let deff = varies.then(|| variance * (n - 1.0) / mean_square);
+    let compared = variance.filter(|_| sums.n > 1 && mean_square > 0.0 && df > 0);
+    let deff = compared.map(|variance| variance * (n - 1.0) / mean_square);
     let remaining = sums.weight - n;
     Ok(Estimate {
         value: point.value,
-        se: variance.sqrt(),
+        se: variance.map(f64::sqrt),
         df,
         n: sums.n,
         n_positive: sums.n_positive,
         weight: sums.weight,
-        n_eff: (varies && variance > 0.0).then(|| mean_square / variance),
+        n_eff: compared.filter(|variance| *variance > 0.0).map(|variance| mean_square / variance),
         deff,
         deff_without_replacement: deff
             .filter(|_| remaining > 0.0)
@@ -308,7 +308,7 @@ pub(super) fn estimate(
 fn relative_errors_and_intervals_need_something_to_stand_on() {
     let estimate = Estimate {
         value: 0.0,
-        se: 2.0,
+        se: Some(2.0),
         df: 0,
         n: 4,
         n_positive: 0,
@@ -319,5 +319,7 @@ fn relative_errors_and_intervals_need_something_to_stand_on() {
     };
     assert_eq!(estimate.relative_se(), None);
     assert_eq!(estimate.interval(Confidence::P95), None);
-    assert!((estimate.normal_interval(Confidence::P95).1 - 3.92).abs() < 1e-3);
+    assert!((estimate.normal_interval(Confidence::P95).unwrap().1 - 3.92).abs() < 1e-3);
+    let unknown = Estimate { value: 5.0, se: None, df: 9, ..estimate };
+    assert_eq!((unknown.relative_se(), unknown.interval(Confidence::P95)), (None, None));
 }

@@ -125,8 +125,11 @@ pub struct Presentation {
 pub fn judge(estimate: &Estimate) -> Presentation {
     let p = estimate.value;
     let (n, df) = (estimate.n, estimate.df);
-    let interval =
-        korn_graubard::limits(p, estimate.se, n, df, Confidence::P95, EffectiveSize::AtMostSample);
+    // Nobody and everybody need no standard error.
+    let se = estimate.se.or((p <= 0.0 || p >= 1.0).then_some(0.0));
+    let size = EffectiveSize::AtMostSample;
+    let limits = |se| korn_graubard::limits(p, se, n, df, Confidence::P95, size);
+    let interval = se.and_then(limits);
     let mut reasons = Vec::new();
     let mut note = |applies: bool, reason: Reason| {
         if applies {
@@ -155,7 +158,7 @@ fn share(p: f64, se: f64, n: u32, df: u32, n_positive: u32) -> Estimate {
     let varies = se > 0.0;
     Estimate {
         value: p,
-        se,
+        se: Some(se),
         df,
         n,
         n_positive,
@@ -207,4 +210,6 @@ fn nobody_is_suppressed_with_every_reason() {
     ];
     assert_eq!(found.reasons, expected);
     assert_eq!(judge(&share(0.4, 0.1, 50, 0, 20)).reasons[1], Reason::NoInterval);
+    let unknown = Estimate { se: None, ..share(0.4, 0.02, 600, 40, 240) };
+    assert_eq!(judge(&unknown).reasons, [Reason::NoInterval]);
 }

@@ -36,7 +36,7 @@
 //! ```
 //! use saet::statistics::{interval::Confidence, survey::proportion_interval::{Method, limits}};
 //! let (lower, upper) = limits(Method::Logit, 0.1, 0.02, 20, Confidence::P95).unwrap();
-//! assert!((lower - 0.0653).abs() < 5e-4 && (upper - 0.1502).abs() < 5e-4);
+//! assert!((lower - 0.0653).abs() < 5e-5 && (upper - 0.1501).abs() < 5e-5);
 //! ```
 //!
 //! # Source

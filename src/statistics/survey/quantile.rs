@@ -11,7 +11,7 @@
 //! # Inputs
 //! | name | type | shape | unit | domain |
 //! |---|---|---|---|---|
-//! | `design` | [`Design`] | – | – | weights ≥ 0 |
+//! | `design` | [`Design`] | – | – | – |
 //! | `values` | `&[Option<f64>]` | one per row | any | finite; `None` is masked |
 //! | `probability` | `f64` | – | – | (0, 1) |
 //! | `domains` | [`Domains`] | one code per row | – | – |
@@ -21,8 +21,8 @@
 //! One [`Quantile`] per domain: always a value that occurs, as are its limits.
 //!
 //! # Undefined
-//! An [`Undefined`] for a domain without rows. A limit is `None` when F − t·s is below 0 or F + t·s above 1: the sample
-//! does not bound the quantile on that side. Without degrees of freedom both are.
+//! An [`Undefined`] for a domain without rows or with a weight below 0 from calibration. A limit is `None` when F − t·s is
+//! below 0 or F + t·s above 1: the sample does not bound the quantile on that side. Without degrees of freedom both are.
 //!
 //! # Assumptions, and when not to use it
 //! Answers on a scale with few steps give limits with the same steps; a mean or a share above a threshold says more.
@@ -36,7 +36,7 @@
 //! let design = Design::new(&[2.0; 101], &[], Policy::default()).unwrap();
 //! let values: Vec<Option<f64>> = (0..101).map(|i| Some(f64::from(i))).collect();
 //! let median = quantile::estimate(&design, &values, 0.5, &Domains::Whole, Confidence::P95)[0].unwrap();
-//! assert_eq!((median.value, median.lower, median.upper), (50.0, Some(40.0), Some(60.0)));
+//! assert_eq!((median.value, median.lower, median.upper), (50.0, Some(40.0), Some(61.0)));
 //! ```
 //!
 //! # Source
@@ -92,6 +92,10 @@ pub fn estimate(
         let list = &distributions[at];
         if list.iter().any(|(value, _)| !value.is_finite()) {
             return Err(Undefined::NotFinite);
+        }
+        let falls = list.windows(2).any(|pair| pair[1].1 < pair[0].1);
+        if falls || list.first().is_some_and(|(_, weight)| *weight < 0.0) {
+            return Err(Undefined::NegativeWeight);
         }
         let (value, share) = middles[at].ok_or(Undefined::EmptyDomain)?;
         let variance = spread[at].variance.ok_or(Undefined::NoVariance)?;
@@ -153,6 +157,23 @@ fn middle(list: &[(f64, f64)], probability: f64) -> Option<(f64, f64)> {
     let value = list[place(list, probability)].0;
     let n_below = list.partition_point(|(other, _)| *other <= value);
     Some((value, list[n_below - 1].1 / total(list)))
+}
+
+#[test]
+fn weights_below_0_have_no_quantile() {
+    use super::{
+        calibration::{benchmark::Benchmark, linear},
+        design::Policy,
+    };
+    let design = Design::new(&[1.0; 4], &[], Policy::default()).unwrap();
+    let (ones, values) = ([1.0; 4], [1.0, 2.0, 3.0, 9.0]);
+    let size = Benchmark::Sum { values: &ones, total: 4.0 };
+    let sum = Benchmark::Sum { values: &values, total: 40.0 };
+    let calibrated = linear::calibrate(&design, &[size, sum]).unwrap();
+    assert!(calibrated.weight_ratios.0 < 0.0);
+    let values = values.map(Some);
+    let found = estimate(&calibrated.design, &values, 0.5, &Domains::Whole, Confidence::P95);
+    assert_eq!(found[0], Err(Undefined::NegativeWeight));
 }
 
 #[test]

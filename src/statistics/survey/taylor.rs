@@ -41,7 +41,7 @@
 //! let values = [Some(1.0), Some(3.0), Some(5.0), Some(7.0)];
 //! let all = taylor::estimate(&design, Statistic::Mean(&values), &Domains::Whole)[0].unwrap();
 //! // s² = 20/3 with 3 degrees of freedom.
-//! assert!((all.value - 4.0).abs() < 1e-15 && (all.se - (20.0_f64 / 12.0).sqrt()).abs() < 1e-15);
+//! assert!((all.value - 4.0).abs() < 1e-15 && (all.se.unwrap() - (20.0_f64 / 12.0).sqrt()).abs() < 1e-15);
 //! let codes = [0, 0, 1, 9];
 //! let parts = taylor::estimate(&design, Statistic::Total(&values), &Domains::By { codes: &codes, n: 3 });
 //! assert!((parts[0].unwrap().value - 100.0).abs() < 1e-12 && parts[2].is_err());
@@ -85,10 +85,10 @@ impl Run for Linearised<'_> {
             Some(points[domain].ok()?.influence(value, sums[domain].weight))
         });
         let one = |at: usize| {
-            let variance = spread[at].variance.ok_or(Undefined::NoVariance);
-            points[at].and_then(|point| {
-                estimate::estimate(&point, &sums[at], squares[at], variance?, spread[at].df)
-            })
+            let (point, spread) = (points[at]?, &spread[at]);
+            let all = spread.variance.ok_or(Undefined::NoVariance)?;
+            let variance = if is_total { Some(all) } else { spread.of_ratio() };
+            estimate::estimate(&point, &sums[at], squares[at], variance, spread.df)
         };
         (0..domains.count()).map(one).collect()
     }
@@ -102,10 +102,30 @@ fn a_share_of_nothing_or_of_everything_is_exact() {
         let answers = [Some(answer), Some(answer), None, Some(!answer)];
         let found = estimate(&design, Statistic::Proportion(&answers), &Domains::Whole);
         let found = found[0].unwrap();
-        assert_eq!((found.value.to_bits(), found.se.to_bits()), (f64::to_bits(value), 0));
+        assert_eq!(
+            (found.value.to_bits(), found.se.map(f64::to_bits)),
+            (f64::to_bits(value), Some(0))
+        );
         assert_eq!((found.n, found.n_eff, found.deff), (2, None, None));
         assert_eq!(found.n_positive, if answer { 2 } else { 0 });
     }
+}
+
+#[test]
+fn a_mean_within_one_unit_has_no_standard_error_and_a_total_has() {
+    use super::design::{Policy, Stage};
+    let clusters = [1, 1, 2, 3];
+    let stage = Stage { clusters: Some(&clusters), ..Stage::default() };
+    let design = Design::new(&[2.0; 4], &[stage], Policy::default()).unwrap();
+    let values = [Some(1.0), Some(4.0), Some(5.0), Some(7.0)];
+    let domains = Domains::By { codes: &[0, 0, 1, 1], n: 2 };
+    let means = estimate(&design, Statistic::Mean(&values), &domains);
+    let means: Vec<Estimate> = means.into_iter().map(Result::unwrap).collect();
+    assert_eq!((means[0].se, means[0].df, means[0].n_eff), (None, 0, None));
+    assert!(means[1].se.is_some_and(|se| se > 0.5) && means[1].df == 1);
+    // Sums by unit 10, 0, 0: 3/2·(2/3)·100.
+    let total = estimate(&design, Statistic::Total(&values), &domains)[0].unwrap();
+    assert!((total.se.unwrap() - 10.0).abs() < 1e-12);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The variance of weighted sums under a design, for all domains in one pass over the rows.
 //!
-//! With z the weighted contributions of rows to an estimate, z_c their sum over the unit c of a stratum, and n units
-//! drawn from N in the stratum, the variance is Σ (1 − n/N)·n/(n − 1)·Σ_c (z_c − z̄)² over strata; strata of lower stages
+//! With z the weighted contributions of rows to an estimate, tᵢ their sum over the unit i of a stratum, and n units
+//! drawn from N in the stratum, the variance is Σ (1 − n/N)·n/(n − 1)·Σᵢ(tᵢ − t̄)² over strata; strata of lower stages
 //! are multiplied by the fractions drawn above them. A domain's z is 0 outside of it: units it does not meet count with
 //! a sum of 0. Only sums of (unit, domain) that occur are held, so cost does not grow with domains times units.
 //!
@@ -25,6 +25,21 @@ pub(super) struct Spread {
     pub(super) variance: Option<f64>,
     /// Primary sampling units met minus strata met.
     pub(super) df: u32,
+    /// Whether only one primary sampling unit was met, of more in its stratum's population.
+    pub(super) is_single: bool,
+    /// The part from lower stages.
+    pub(super) below: f64,
+}
+
+impl Spread {
+    /// The variance of a mean or ratio. Its contributions add up to 0 over a single unit, so that the first stage says
+    /// nothing there.
+    pub(super) fn of_ratio(&self) -> Option<f64> {
+        if self.is_single {
+            return Some(self.below).filter(|below| *below > 0.0);
+        }
+        self.variance
+    }
 }
 
 /// The sum of one unit's contributions to one domain.
@@ -57,10 +72,8 @@ pub(super) fn by_domain(
     if let Some(calibration) = &design.calibration {
         return calibration::variance::by_domain(design, calibration, domains, contribution);
     }
-    let n_domains = domains.count();
-    let mut variance = vec![0.0; n_domains];
-    let mut df = vec![0; n_domains];
-    let mut is_undefined = vec![false; n_domains];
+    let (n_domains, policy) = (domains.count(), design.policy.lonely);
+    let mut found = vec![Spread { variance: Some(0.0), ..Spread::default() }; n_domains];
     for (at, stage) in design.stages.iter().enumerate() {
         let parts: Vec<Vec<Part>> = stage
             .groups
@@ -74,24 +87,28 @@ pub(super) fn by_domain(
                 },
             )
             .collect();
-        let mut sums = vec![Met::default(); n_domains];
-        for part in parts.iter().flatten() {
-            let domain = part.domain as usize;
-            sums[domain].add(part.variance);
-            if at == 0 {
-                df[domain] += part.n - 1;
+        let mut met = vec![Met::default(); n_domains];
+        for (group, parts) in stage.groups.iter().zip(&parts) {
+            for part in parts {
+                let domain = part.domain as usize;
+                met[domain].add(part.variance);
+                if at == 0 {
+                    found[domain].df += part.n - 1;
+                    let is_known =
+                        group.is_certain() || group.n == 1 && policy == LonelyPsu::Certainty;
+                    found[domain].is_single = met[domain].n == 1 && part.n == 1 && !is_known;
+                }
             }
         }
-        for (domain, met) in sums.iter().enumerate() {
-            match met.variance() {
-                Some(found) => variance[domain] += found,
-                None => is_undefined[domain] = true,
+        for (spread, met) in found.iter_mut().zip(&met) {
+            let more = met.variance();
+            spread.variance = spread.variance.zip(more).map(|(sum, more)| sum + more);
+            if at > 0 {
+                spread.below += more.unwrap_or(0.0);
             }
         }
     }
-    (0..n_domains)
-        .map(|at| Spread { variance: (!is_undefined[at]).then_some(variance[at]), df: df[at] })
-        .collect()
+    found
 }
 
 /// Strata of one stage that a domain meets.

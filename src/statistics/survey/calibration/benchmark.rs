@@ -218,12 +218,11 @@ fn empty(design: &Design, benchmark: usize, codes: &[u32], n: usize) -> Vec<Prob
     let mut has_rows = vec![false; n];
     let (mut n_rows, mut first_row) = (0, None);
     for (row, &code) in codes.iter().enumerate() {
-        match has_rows.get_mut(code as usize) {
-            Some(has) => *has |= design.weights[row] > 0.0,
-            None => {
-                n_rows += 1;
-                first_row.get_or_insert(row);
-            }
+        if let Some(has) = has_rows.get_mut(code as usize) {
+            *has |= design.weights[row] > 0.0;
+        } else {
+            n_rows += 1;
+            first_row.get_or_insert(row);
         }
     }
     if let Some(first_row) = first_row {

@@ -25,7 +25,7 @@ pub(in crate::statistics::survey) fn by_domain(
 ) -> Vec<Spread> {
     let n_domains = domains.count();
     let coefficients = coefficients(design, calibration, domains, &contribution);
-    let mut found = vec![Spread { variance: Some(0.0), df: 0 }; n_domains];
+    let mut found = vec![Spread { variance: Some(0.0), ..Spread::default() }; n_domains];
     for (at, stage) in design.stages.iter().enumerate() {
         let mut slots = vec![0; n_domains];
         let mut cells = Vec::new();

@@ -33,13 +33,13 @@ pub(in crate::statistics::survey) struct Group {
 impl Group {
     /// Whether its variance cannot be taken from its own units.
     pub(in crate::statistics::survey) fn is_lonely(&self) -> bool {
-        self.n == 1 && !is_certain(self.fraction)
+        self.n == 1 && !self.is_certain()
     }
-}
 
-/// Whether all units of a population were drawn; the tolerance is R's.
-fn is_certain(fraction: f64) -> bool {
-    fraction > 1.0 - 1e-7
+    /// Whether all units of its population were drawn; the tolerance is R's.
+    pub(in crate::statistics::survey) fn is_certain(&self) -> bool {
+        self.fraction > 1.0 - 1e-7
+    }
 }
 
 /// Units of one stage within a parent unit: where in the order, and the fraction drawn of everything above.
@@ -133,7 +133,7 @@ fn arrange(rows: &mut [u32], stage: &Stage<'_>) -> Vec<u64> {
 
 /// (1 − f)·n/(n − 1), or 1 − f for a single unit; exactly 0 when all were drawn.
 fn remaining(group: &Group) -> f64 {
-    if is_certain(group.fraction) {
+    if group.is_certain() {
         return 0.0;
     }
     let n = size(group.n);

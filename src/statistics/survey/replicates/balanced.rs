@@ -37,11 +37,11 @@
 //! let values = [Some(1.0), Some(3.0), Some(5.0), Some(11.0)];
 //! let all = variance::estimate(&design, &replicates, Statistic::Total(&values), &Domains::Whole)[0].unwrap();
 //! // 5²·(2² + 6²)
-//! assert!((all.se * all.se - 1000.0).abs() < 1e-9);
+//! assert!((all.se.unwrap() - 1000.0_f64.sqrt()).abs() < 1e-9);
 //! ```
 //!
 //! # Source
-//! McCarthy PJ (1969), doi:10.2307/1402116; Judkins DR (1990), J Off Stat 6:223–239 (Fay).
+//! `McCarthy` PJ (1969), doi:10.2307/1402116; Judkins DR (1990), J Off Stat 6:223–239 (Fay).
 
 use super::{Centre, Problem, Replicates, Weights, check, number};
 use crate::statistics::{numerics::float::size, survey::design::Design};

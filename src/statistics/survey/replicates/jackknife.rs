@@ -5,7 +5,7 @@
 //!
 //! # Definition
 //! Each replicate leaves out one of the n units of a stratum and multiplies the weights of the others there by
-//! n/(n − 1). JKn: scaleᵣ = (1 − f)·(n − 1)/n by stratum, f the fraction drawn. JK1: the same for a design with one
+//! n/(n − 1). `JKn`: scaleᵣ = (1 − f)·(n − 1)/n by stratum, f the fraction drawn. JK1: the same for a design with one
 //! stratum, with the factor in front.
 //!
 //! # Inputs
@@ -20,8 +20,7 @@
 //! Every [`Problem`] at once. Strata drawn completely, and lonely ones under `Remove`, have no replicates.
 //!
 //! # Assumptions, and when not to use it
-//! Not for quantiles. For totals and means of a sample with one stage it equals linearisation exactly if weights are
-//! equal within strata; otherwise it is somewhat more cautious.
+//! Not for quantiles. For totals it equals linearisation exactly; for means and ratios it is as a rule a little larger.
 //!
 //! # Cost and determinism
 //! Replicates × units of their stratum; no randomness.
@@ -33,7 +32,7 @@
 //! let values = [Some(1.0), Some(3.0), Some(5.0), Some(7.0)];
 //! let replicates = jackknife::jk1(&design).unwrap();
 //! let all = variance::estimate(&design, &replicates, Statistic::Mean(&values), &Domains::Whole)[0].unwrap();
-//! assert!((all.se - (20.0_f64 / 12.0).sqrt()).abs() < 1e-14);
+//! assert!((all.se.unwrap() - (20.0_f64 / 12.0).sqrt()).abs() < 1e-14);
 //! ```
 //!
 //! # Source

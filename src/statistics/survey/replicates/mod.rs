@@ -2,7 +2,7 @@
 //!
 //! | module | for |
 //! |---|---|
-//! | [`jackknife`] | one primary sampling unit left out at a time: JK1, JKn |
+//! | [`jackknife`] | one primary sampling unit left out at a time: JK1, `JKn` |
 //! | [`balanced`] | half-samples of two units per stratum: BRR, Fay |
 //! | [`bootstrap`] | units drawn again with replacement |
 //! | [`supplied`] | the replicate weights an institute publishes with its data |
@@ -58,7 +58,7 @@ pub enum Problem {
         /// Its label.
         stratum: u32,
     },
-    /// JK1 of a design with strata: use JKn.
+    /// JK1 of a design with strata: use `JKn`.
     Stratified,
     /// Half-samples need two units in every stratum.
     NotPaired {

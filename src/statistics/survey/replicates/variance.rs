@@ -21,7 +21,8 @@
 //! # Undefined
 //! As [`crate::statistics::survey::taylor`]; also where a replicate leaves a domain without rows. R leaves such replicates
 //! out, which makes the standard error too small, 0 for a domain in a single unit; here it is
-//! [`Undefined::UndefinedReplicates`]. A total without rows is 0 and counts.
+//! [`Undefined::UndefinedReplicates`]. A total without rows is 0 and counts. There is no standard error where values differ
+//! and replicates do not, as in a single cluster.
 //!
 //! # Assumptions, and when not to use it
 //! Those of the method the replicates are made with.
@@ -31,7 +32,21 @@
 //! × rows. Replicates run in parallel and are added up in their order: the same bits at any thread count.
 //!
 //! # Example
-//! See [`super::jackknife`].
+//! ```
+//! use saet::statistics::survey::{
+//!     design::{Design, Policy}, estimate::{Domains, Statistic}, replicates::{Centre, jackknife, variance},
+//! };
+//! let design = Design::new(&[1.0, 2.0, 1.0, 3.0], &[], Policy::default()).unwrap();
+//! let mut replicates = jackknife::jk1(&design).unwrap();
+//! let values = [Some(1.0), Some(3.0), Some(5.0), Some(7.0)];
+//! let se = |replicates: &_| {
+//!     let mean = variance::estimate(&design, replicates, Statistic::Mean(&values), &Domains::Whole);
+//!     mean[0].unwrap().se.unwrap()
+//! };
+//! let around_their_mean = se(&replicates);
+//! replicates.centre = Centre::Estimate;
+//! assert!(se(&replicates) > around_their_mean);
+//! ```
 //!
 //! # Source
 //! Wolter KM (2007), *Introduction to Variance Estimation*, 2nd ed., doi:10.1007/978-0-387-35099-8.
@@ -62,6 +77,9 @@ struct Replicated<'a> {
 
 /// Replicates looked at together, so that memory does not grow with their number.
 const AT_ONCE: usize = 64;
+
+/// A variance this small relative to that of the values is what rounding leaves of none.
+const NOTHING: f64 = 1e-24;
 
 impl Run for Replicated<'_> {
     type Output = Vec<Result<Estimate, Undefined>>;
@@ -98,6 +116,9 @@ impl Run for Replicated<'_> {
         let one = |at: usize| {
             points[at].and_then(|point| {
                 let variance = moments[at].variance(replicates)?;
+                let mean_square = squares[at] / sums[at].weight;
+                let tells = is_total || !moments[at].is_moved || variance >= NOTHING * mean_square;
+                let variance = tells.then_some(variance);
                 let df = replicates.df.unwrap_or(cells.df[at]);
                 estimate::estimate(&point, &sums[at], squares[at], variance, df)
             })
@@ -117,14 +138,13 @@ struct Moved {
 }
 
 impl Moved {
-    fn add(&mut self, sums: &Sums, factor: f64) {
+    #[inline]
+    fn add(&mut self, part: &Part, factor: f64) {
         let change = factor - 1.0;
-        self.above += change * sums.above;
-        self.below += change * sums.below;
-        self.total += change * sums.total;
-        if factor == 0.0 {
-            self.n_out += sums.n;
-        }
+        self.above += change * part.above;
+        self.below += change * part.below;
+        self.total += change * part.total;
+        self.n_out += if factor == 0.0 { part.n } else { 0 };
     }
 
     /// The replicate's estimate minus the full one.
@@ -150,6 +170,8 @@ struct Moments {
     first: f64,
     second: f64,
     n_undefined: u32,
+    /// Whether any replicate with a scale changed the domain's weights.
+    is_moved: bool,
 }
 
 impl Moments {
@@ -157,6 +179,7 @@ impl Moments {
         match difference {
             _ if scale <= 0.0 => {}
             Some(difference) => {
+                self.is_moved = true;
                 self.plain += difference;
                 self.first += scale * difference;
                 self.second += scale * difference * difference;
@@ -185,11 +208,21 @@ impl Moments {
     }
 }
 
-/// Sums of every primary sampling unit by the domains it meets.
+/// The part of a domain's sums that lies in one unit.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    domain: u32,
+    n: u32,
+    above: f64,
+    below: f64,
+    total: f64,
+}
+
+/// Parts of every primary sampling unit, by the domains it meets.
 struct Cells {
-    /// Where each unit's cells begin, and the end.
+    /// Where each unit's begin, and the end.
     starts: Vec<usize>,
-    cells: Vec<(u32, Sums)>,
+    parts: Vec<Part>,
     /// Degrees of freedom by domain.
     df: Vec<u32>,
 }
@@ -197,12 +230,12 @@ struct Cells {
 impl Cells {
     fn new(design: &Design, domains: &Domains<'_>, values: &impl Values, sums: &[Sums]) -> Self {
         let stage = &design.stages[0];
-        let mut made = Self { starts: vec![0], cells: Vec::new(), df: vec![0; sums.len()] };
+        let mut made = Self { starts: vec![0], parts: Vec::new(), df: vec![0; sums.len()] };
         // The place of a domain's cell plus 1, and the last stratum that met the domain, plus 1.
         let (mut places, mut last) = (vec![0; sums.len()], vec![0; sums.len()]);
         for (stratum, group) in (1..).zip(&stage.groups) {
             for unit in group.first..group.first + group.n {
-                let old = made.cells.len();
+                let old = made.parts.len();
                 for &row in &design.order[stage.cuts[unit] as usize..stage.cuts[unit + 1] as usize]
                 {
                     let row = row as usize;
@@ -210,15 +243,20 @@ impl Cells {
                     let Some(domain) = domains.of(row).filter(|_| weight != 0.0) else { continue };
                     let Some((y, x)) = values(row) else { continue };
                     if places[domain] <= old {
-                        let empty = Sums { origin: sums[domain].origin, ..Sums::default() };
-                        made.cells.push((super::number(domain), empty));
-                        places[domain] = made.cells.len();
+                        let number = super::number(domain);
+                        let (above, below, total) = (0.0, 0.0, 0.0);
+                        made.parts.push(Part { domain: number, n: 0, above, below, total });
+                        places[domain] = made.parts.len();
                         made.df[domain] += u32::from(last[domain] == stratum);
                         last[domain] = stratum;
                     }
-                    made.cells[places[domain] - 1].1.add(weight, y, x);
+                    let part = &mut made.parts[places[domain] - 1];
+                    part.n += 1;
+                    part.above += weight * (y - sums[domain].origin * x);
+                    part.below += weight * x;
+                    part.total += weight * y;
                 }
-                made.starts.push(made.cells.len());
+                made.starts.push(made.parts.len());
             }
         }
         made
@@ -230,13 +268,13 @@ impl Cells {
         let mut moved: Vec<(u32, Moved)> = Vec::new();
         for &(unit, factor) in factors {
             let unit = unit as usize;
-            for (domain, sums) in &self.cells[self.starts[unit]..self.starts[unit + 1]] {
-                let place = &mut places[*domain as usize];
+            for part in &self.parts[self.starts[unit]..self.starts[unit + 1]] {
+                let place = &mut places[part.domain as usize];
                 if *place == 0 {
-                    moved.push((*domain, Moved::default()));
+                    moved.push((part.domain, Moved::default()));
                     *place = moved.len();
                 }
-                moved[*place - 1].1.add(sums, factor);
+                moved[*place - 1].1.add(part, factor);
             }
         }
         moved
@@ -266,7 +304,10 @@ fn by_rows(
 
 #[test]
 fn a_domain_that_a_replicate_loses_has_no_standard_error() {
-    use crate::statistics::survey::{design::Policy, replicates::jackknife};
+    use crate::statistics::survey::{
+        design::Policy,
+        replicates::{jackknife, supplied},
+    };
     let design = Design::new(&[2.0; 4], &[], Policy::default()).unwrap();
     let replicates = jackknife::jk1(&design).unwrap();
     let values = [Some(1.0), Some(2.0), Some(4.0), Some(7.0)];
@@ -276,5 +317,11 @@ fn a_domain_that_a_replicate_loses_has_no_standard_error() {
     assert_eq!((means[1].unwrap().df, means[2]), (2, Err(Undefined::EmptyDomain)));
     // A total of one unit in four: 4·3·Σ(y − ȳ)²/3 with y = (1, 0, 0, 0), times 2².
     let totals = estimate(&design, &replicates, Statistic::Total(&values), &domains);
-    assert!((totals[0].unwrap().se - 2.0).abs() < 1e-14);
+    assert!((totals[0].unwrap().se.unwrap() - 2.0).abs() < 1e-14);
+    // Rows that every replicate weighs alike cannot be told apart.
+    let weights = vec![vec![3.0, 3.0, 3.0, 1.0], vec![1.0, 1.0, 1.0, 3.0]];
+    let supplied = supplied::new(&design, weights, 0.5, vec![1.0; 2], Centre::Mean, 1).unwrap();
+    let domains = Domains::By { codes: &[0, 0, 0, 9], n: 1 };
+    let alike = estimate(&design, &supplied, Statistic::Mean(&values), &domains);
+    assert_eq!(alike[0].unwrap().se, None);
 }
