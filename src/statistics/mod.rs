@@ -17,6 +17,7 @@
 //! | [`scan`] | groups of neighbouring regions, over time too |
 //! | [`smoothing`] | a region's rate drawn towards what the others make likely |
 //! | [`spatial`] | patterns between neighbours |
+//! | [`survey`] | means, shares and totals of a population from a sample of it |
 //! | [`trend`] | whether a series rises or falls |
 //! | [`numerics`] | distributions, random numbers, permutation, the one p-value |
 
@@ -31,4 +32,5 @@ pub mod ranks;
 pub mod scan;
 pub mod smoothing;
 pub mod spatial;
+pub mod survey;
 pub mod trend;

@@ -14,6 +14,7 @@ mod ranks;
 mod scan;
 mod scan_over_time;
 mod spatial;
+mod survey;
 mod trend;
 
 use saet::{

@@ -19,6 +19,7 @@ mod pilot;
 mod scan;
 mod smoothing;
 mod spatial;
+mod survey;
 mod trend;
 
 use std::{

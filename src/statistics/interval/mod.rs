@@ -7,6 +7,7 @@
 //! | [`negative_binomial`] | a count that scatters more than Poisson |
 //! | [`wilson`] | a proportion |
 //! | [`clopper_pearson`] | a proportion, never covering less than said; real counts allowed |
+//! | [`korn_graubard`] | a proportion from a survey |
 //! | [`ratio`] | one count over another, by how the two are related |
 //! | [`goodman`] | the parts of a whole, simultaneously |
 //! | [`conditional_binomial`] | two counts of one region: rate ratio and p |
@@ -19,6 +20,7 @@ pub mod clopper_pearson;
 pub mod conditional_binomial;
 pub mod garwood;
 pub mod goodman;
+pub mod korn_graubard;
 pub mod mover;
 pub mod negative_binomial;
 pub mod ratio;

@@ -2,6 +2,7 @@
 
 pub mod beta;
 pub mod binomial;
+pub mod cholesky;
 pub mod float;
 pub mod gamma;
 pub mod multinomial;

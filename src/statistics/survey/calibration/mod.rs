@@ -1,0 +1,165 @@
+//! Calibration: weights moved as little as possible so that the sample adds up to known totals of the population.
+//!
+//! | module | for |
+//! |---|---|
+//! | [`benchmark`] | the known totals, and what can be wrong with them |
+//! | [`linear`] | linear calibration (GREG); with one set of categories, post-stratification |
+//! | [`raking`] | raking: the same totals with weights that stay positive |
+//!
+//! The variance afterwards is that of residuals: what the benchmarks explain of a value no longer varies from sample to
+//! sample. Both methods lead to the same variance, that of the regression on the benchmarks under the weights before.
+
+pub mod benchmark;
+pub mod linear;
+pub mod raking;
+pub(super) mod variance;
+
+use super::design::Design;
+use crate::statistics::numerics::cholesky::Cholesky;
+use benchmark::{Benchmark, Columns, Problem};
+
+/// What a calibrated design remembers for its variance.
+#[derive(Debug, Clone)]
+pub(super) struct Calibration {
+    columns: Columns,
+    /// Weights before.
+    base: Vec<f64>,
+    /// Of Σ base·xxᵀ.
+    cross: Cholesky,
+    /// By stage, unit and column: the sum of calibrated weight times x.
+    units: Vec<Vec<f64>>,
+}
+
+/// A calibrated design, and how far weights moved.
+#[derive(Debug, Clone)]
+pub struct Calibrated {
+    /// The design with its new weights.
+    pub design: Design,
+    /// Smallest and largest ratio of a new weight to the old one. Below 0 or above about 5: look at the benchmarks.
+    pub weight_ratios: (f64, f64),
+}
+
+/// Moves weights by the factor 1 + xᵀλ or exp(xᵀλ), and its derivative, until the totals are met.
+struct Link {
+    factor: fn(f64) -> f64,
+    /// Derivative, given the factor.
+    slope: fn(f64) -> f64,
+}
+
+/// Newton's steps before giving up; both methods take fewer than 20 where a solution exists.
+const STEPS: u32 = 100;
+/// Largest difference from a benchmark, relative to the sum of what is added up for it.
+const MET: f64 = 1e-12;
+
+fn calibrate(
+    design: &Design,
+    benchmarks: &[Benchmark<'_>],
+    link: &Link,
+) -> Result<Calibrated, Vec<Problem>> {
+    let (columns, totals) = benchmark::columns(design, benchmarks)?;
+    let n = columns.n;
+    let base = design.weights.clone();
+    let cross = Cholesky::new(&columns.cross(&base), n)
+        .map_err(|column| vec![Problem::Redundant { benchmark: columns.benchmark_of(column) }])?;
+    let mut lambda = vec![0.0; n];
+    let at_start = Progress::new(&columns, &base, &lambda, &totals, link);
+    let mut now = at_start;
+    for _ in 0..STEPS {
+        if now.worst <= MET {
+            break;
+        }
+        let slopes: Vec<f64> =
+            base.iter().zip(&now.factors).map(|(&w, &g)| w * (link.slope)(g)).collect();
+        let mut step = now.missing.clone();
+        Cholesky::new(&columns.cross(&slopes), n)
+            .map_err(|_| vec![Problem::NoSolution])?
+            .solve(&mut step);
+        // Half steps until the benchmarks come nearer; rounding ends it.
+        let mut scale = 1.0;
+        let next = loop {
+            let tried: Vec<f64> = lambda.iter().zip(&step).map(|(l, s)| l + scale * s).collect();
+            let next = Progress::new(&columns, &base, &tried, &totals, link);
+            if next.worst < now.worst {
+                lambda = tried;
+                break Some(next);
+            }
+            scale *= 0.5;
+            if scale < 1e-6 {
+                break None;
+            }
+        };
+        let Some(next) = next else { break };
+        now = next;
+    }
+    if now.worst.is_nan() || now.worst > 1e3 * MET {
+        return Err(vec![Problem::NoSolution]);
+    }
+    Ok(with_weights(design, columns, base, cross, &now.factors))
+}
+
+/// How far a vector of multipliers leads.
+struct Progress {
+    factors: Vec<f64>,
+    /// Benchmark minus what the weights add up to, by column.
+    missing: Vec<f64>,
+    /// The largest of them, each relative to the size of what is added up.
+    worst: f64,
+}
+
+impl Progress {
+    fn new(columns: &Columns, base: &[f64], lambda: &[f64], totals: &[f64], link: &Link) -> Self {
+        let mut sums = vec![0.0; totals.len()];
+        let mut sizes = vec![0.0; totals.len()];
+        let mut factors = Vec::with_capacity(base.len());
+        for (row, &weight) in base.iter().enumerate() {
+            let mut along = 0.0;
+            columns.each(row, |column, x| along += lambda[column] * x);
+            let factor = (link.factor)(along);
+            factors.push(factor);
+            columns.each(row, |column, x| {
+                sums[column] += weight * factor * x;
+                sizes[column] += (weight * factor * x).abs();
+            });
+        }
+        let missing: Vec<f64> = totals.iter().zip(&sums).map(|(t, s)| t - s).collect();
+        let relative = |at: usize| missing[at].abs() / sizes[at].max(totals[at].abs());
+        let worst = (0..totals.len()).map(relative).fold(0.0, f64::max);
+        let is_finite = missing.iter().all(|missing| missing.is_finite());
+        Self { factors, missing, worst: if is_finite { worst } else { f64::INFINITY } }
+    }
+}
+
+fn with_weights(
+    design: &Design,
+    columns: Columns,
+    base: Vec<f64>,
+    cross: Cholesky,
+    factors: &[f64],
+) -> Calibrated {
+    let mut moved = design.clone();
+    let mut ratios = (f64::INFINITY, f64::NEG_INFINITY);
+    for (weight, &factor) in moved.weights.iter_mut().zip(factors) {
+        if *weight > 0.0 {
+            ratios = (ratios.0.min(factor), ratios.1.max(factor));
+        }
+        *weight *= factor;
+    }
+    let units = moved
+        .stages
+        .iter()
+        .map(|stage| {
+            let mut sums = vec![0.0; (stage.cuts.len() - 1) * columns.n];
+            for (unit, cut) in stage.cuts.windows(2).enumerate() {
+                for &row in &moved.order[cut[0] as usize..cut[1] as usize] {
+                    let weight = moved.weights[row as usize];
+                    columns.each(row as usize, |column, x| {
+                        sums[unit * columns.n + column] += weight * x;
+                    });
+                }
+            }
+            sums
+        })
+        .collect();
+    moved.calibration = Some(Box::new(Calibration { columns, base, cross, units }));
+    Calibrated { design: moved, weight_ratios: ratios }
+}
