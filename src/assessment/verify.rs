@@ -49,7 +49,8 @@ pub(super) fn rules(
             columns::refuse_identity(entry.reader(), table, column);
         }
         if let Some(of) = fields.optional("of") {
-            let per = fields.optional("per").map_or(Some(1.0), |entry| entry.number_within(0.0, 1e9));
+            let per =
+                fields.optional("per").map_or(Some(1.0), |entry| entry.number_within(0.0, 1e9));
             fields.finish();
             let texts = of.texts().unwrap_or_default();
             let [part, whole] = &texts[..] else {
@@ -58,7 +59,11 @@ pub(super) fn rules(
                 continue;
             };
             let of = [part.value.clone(), whole.value.clone()];
-            shares.extend(column.zip(per).map(|(column, per)| Printed { column: column.value, of, per }));
+            shares.extend(column.zip(per).map(|(column, per)| Printed {
+                column: column.value,
+                of,
+                per,
+            }));
         } else {
             let against = fields.required("against").and_then(|entry| against(&entry, names));
             fields.finish();

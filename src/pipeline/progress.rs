@@ -10,8 +10,7 @@ pub struct Progress(ProgressBar);
 impl Progress {
     /// A bar of `n_steps` on standard error, or nothing.
     pub fn new(shown: bool, n_steps: usize) -> Self {
-        let bar =
-            if shown { ProgressBar::new(n_steps as u64) } else { ProgressBar::hidden() };
+        let bar = if shown { ProgressBar::new(n_steps as u64) } else { ProgressBar::hidden() };
         if shown {
             bar.enable_steady_tick(Duration::from_millis(100));
         }

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::{DataType, Expr, LazyFrame, PolarsResult, as_struct, col, lit};
 
-use super::{columns, formats::file_column, opening::Opened, printed, source::polars_problem, values};
+use super::{
+    columns, formats::file_column, opening::Opened, printed, source::polars_problem, values,
+};
 use crate::{
     assessment::{ColumnRef, ColumnRule, Source},
     diagnostics::Problems,

@@ -29,7 +29,10 @@ pub(super) fn check(
     frames: &[&LazyFrame],
 ) -> PolarsResult<Check> {
     let mut check = Check {
-        what: format!("column `{}` against `{}` of `{}`", printed.column, printed.of[0], printed.of[1]),
+        what: format!(
+            "column `{}` against `{}` of `{}`",
+            printed.column, printed.of[0], printed.of[1]
+        ),
         n_compared: 0,
         n_conflicts: 0,
         lines: Vec::new(),

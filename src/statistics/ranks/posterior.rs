@@ -50,7 +50,12 @@
 
 use super::drawn::Drawn;
 use crate::statistics::{
-    numerics::{beta, float::real, multinomial::Multinomial, random::Key},
+    numerics::{
+        beta,
+        float::real,
+        multinomial::Multinomial,
+        random::{Key, WHOLE_MAP},
+    },
     smoothing::gamma_poisson::Prior,
 };
 

@@ -144,7 +144,7 @@ fn a_published_series_of_changing_methods_warns_or_is_split() {
 
 #[test]
 fn edges() {
-    assert_eq!(stretches(0, &[]), []);
+    assert!(stretches(0, &[]).is_empty());
     let outside = [Break::Before(0), Break::Before(3), Break::Inside(9)];
     assert_eq!(stretches(3, &outside), stretches(3, &[]));
     assert_eq!(stretches(3, &[Break::Inside(1), Break::Before(2), Break::Inside(1)]), [0..1, 2..3]);
