@@ -1,6 +1,7 @@
 //! Arithmetic under the statistics: distributions, random numbers, permutation. The same bits on every machine.
 
 pub mod beta;
+mod distinct;
 pub mod float;
 pub mod gamma;
 pub mod multinomial;

@@ -8,6 +8,7 @@
 //! | [`model_based`] | the same question for sparse maps, by drawing whole maps |
 //! | [`sequential`] | how draws are spent: batches, dropping, refinement |
 
+mod conditional;
 pub mod empirical_bayes_index;
 pub mod local;
 pub mod model_based;
