@@ -14,6 +14,8 @@
               cannot be read is a failed test"
 )]
 
+mod areal;
+mod areal_draws;
 mod intervals;
 mod pilot;
 mod smoothing;
