@@ -20,6 +20,7 @@ mod intervals;
 mod pilot;
 mod smoothing;
 mod spatial;
+mod weights;
 
 use std::{
     collections::BTreeMap,

@@ -56,6 +56,11 @@ pub fn sin(x: f64) -> f64 {
     libm::sin(x)
 }
 
+/// Inverse sine.
+pub fn asin(x: f64) -> f64 {
+    libm::asin(x)
+}
+
 /// The error function.
 pub fn erf(x: f64) -> f64 {
     libm::erf(x)
