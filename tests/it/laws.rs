@@ -6,10 +6,12 @@
     reason = "generated counts are small; a missing result is a broken law"
 )]
 
+mod areal;
 mod counts;
 mod intervals;
 mod maps;
 mod spatial;
+mod weights;
 
 use saet::{
     model::Weights,
