@@ -2,7 +2,9 @@
 //!
 //! A conditional draw keeps the region's own value where it is and puts k values, taken without replacement from the
 //! other n − 1 regions, on its k neighbours. Every (region, draw) has its own random numbers ([`super::random`]), so
-//! draws of different regions are independent and any number of threads gives the same counts.
+//! draws of different regions are independent and any number of threads gives the same counts. Draws are made a block at a
+//! time ([`super::distinct`]); one in which a neighbour would repeat, and all of a region whose neighbours are a good part
+//! of the map, are made one by one.
 
 use std::ops::Range;
 

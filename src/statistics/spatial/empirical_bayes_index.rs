@@ -104,4 +104,5 @@ fn equal_rates_have_a_clamped_variance_and_the_index_zero() {
     assert!(index.n_clamped > 0);
     assert!(index.values.iter().all(|value| value.abs() < 1e-12));
     assert_eq!(standardise(&[0, 0], &[1.0, 1.0]), None);
+    assert_eq!(standardise(&[1, 2], &[0.0, 5.0]), None, "nobody lives there");
 }

@@ -222,3 +222,22 @@ fn huge_counts_and_a_large_common_level_lose_nothing_that_matters() {
         (moran::global(&small, &weights).unwrap(), moran::global(&large, &weights).unwrap());
     assert!((a.z_randomised - b.z_randomised).abs() < 1e-9);
 }
+
+#[test]
+fn a_region_without_data_is_left_out_as_if_it_were_not_there() {
+    // A lattice without its last row is a smaller lattice.
+    let keep: Vec<bool> = (0..42).map(|at| at < 36).collect();
+    let weights = lattice(7, 6).subset(&keep);
+    assert_eq!(weights, lattice(6, 6));
+    assert_eq!(
+        lattice(7, 6).row_standardised().subset(&keep).row_standardised(),
+        lattice(6, 6).row_standardised()
+    );
+    // A hole in the middle: its neighbours keep the others, and each row adds up to 1 again.
+    let hole: Vec<bool> = (0..36).map(|at| at != 14).collect();
+    let around = lattice(6, 6).subset(&hole).row_standardised();
+    assert_eq!(around.n(), 35);
+    assert_eq!(around.values(13), [1.0 / 3.0; 3]);
+    let values: Vec<f64> = (0..35).map(|at| f64::from(at * 17 % 31)).collect();
+    assert!(local_geary::statistics(&values, &around).iter().all(Option::is_some));
+}
