@@ -19,6 +19,7 @@
 //! | [`spatial`] | patterns between neighbours |
 //! | [`survey`] | means, shares and totals of a population from a sample of it |
 //! | [`trend`] | whether a series rises or falls |
+//! | [`weights`] | who neighbours whom: by outline, by distance, from a file |
 //! | [`numerics`] | distributions, random numbers, permutation, the one p-value |
 
 pub mod attendance;
@@ -34,3 +35,4 @@ pub mod smoothing;
 pub mod spatial;
 pub mod survey;
 pub mod trend;
+pub mod weights;

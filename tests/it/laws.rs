@@ -6,6 +6,7 @@
     reason = "generated counts are small; a missing result is a broken law"
 )]
 
+mod areal;
 mod composite;
 mod counts;
 mod intervals;
@@ -16,6 +17,7 @@ mod scan_over_time;
 mod spatial;
 mod survey;
 mod trend;
+mod weights;
 
 use saet::{
     model::Weights,

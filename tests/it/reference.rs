@@ -14,6 +14,8 @@
               cannot be read is a failed test"
 )]
 
+mod areal;
+mod areal_draws;
 mod intervals;
 mod pilot;
 mod scan;
@@ -21,6 +23,7 @@ mod smoothing;
 mod spatial;
 mod survey;
 mod trend;
+mod weights;
 
 use std::{
     collections::BTreeMap,

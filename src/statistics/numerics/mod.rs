@@ -3,6 +3,7 @@
 pub mod beta;
 pub mod binomial;
 pub mod cholesky;
+mod distinct;
 pub mod float;
 pub mod gamma;
 pub mod multinomial;

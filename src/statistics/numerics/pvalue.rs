@@ -23,11 +23,8 @@ pub enum Alternative {
 /// The p-value of a tally of `n_draws` draws, in (0, 1].
 pub fn p_value(alternative: Alternative, tally: Tally, n_draws: u64) -> f64 {
     let share = |count: u64| (real(count) + 1.0) / (real(n_draws) + 1.0);
-    match alternative {
-        Alternative::TwoSided => (2.0 * share(tally.smaller())).min(1.0),
-        Alternative::Greater => share(tally.n_greater),
-        Alternative::Less => share(tally.n_less),
-    }
+    let tail = share(tally.tail(alternative));
+    if alternative == Alternative::TwoSided { (2.0 * tail).min(1.0) } else { tail }
 }
 
 /// The fewest draws with which Benjamini–Hochberg can keep a single one of `n_tested` regions at level `alpha`:

@@ -21,8 +21,8 @@
 //!
 //! # Assumptions, and when not to use it
 //! Needs enough events for rates to be roughly symmetric: with a median expected count below 1 the values are not
-//! exchangeable, and [`super::model_based`] replaces permutation. spdep assigns a whole vector into a subset when it
-//! clamps; results agree with esda and `GeoDa` where a is negative.
+//! exchangeable, and [`super::model_based`] replaces permutation. Where a is negative, values equal esda's; spdep and
+//! `GeoDa` set a to 0 for all regions instead, which gives smaller values.
 //!
 //! # Cost and determinism
 //! O(n); no randomness.
@@ -104,4 +104,5 @@ fn equal_rates_have_a_clamped_variance_and_the_index_zero() {
     assert!(index.n_clamped > 0);
     assert!(index.values.iter().all(|value| value.abs() < 1e-12));
     assert_eq!(standardise(&[0, 0], &[1.0, 1.0]), None);
+    assert_eq!(standardise(&[1, 2], &[0.0, 5.0]), None, "nobody lives there");
 }

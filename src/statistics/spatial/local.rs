@@ -51,15 +51,14 @@
 //! Anselin L (1995), doi:10.1111/j.1538-4632.1995.tb00338.x; Ord JK, Getis A (1995),
 //! doi:10.1111/j.1538-4632.1995.tb00912.x.
 
-use rayon::prelude::*;
-
 use super::{
+    conditional::test,
     lag,
-    sequential::{Outcome, Plan, run},
+    sequential::{Outcome, Plan},
 };
 use crate::{
     model::{Quadrant, Weights},
-    statistics::numerics::{float::size, permutation::Conditional, random::Key},
+    statistics::numerics::{float::size, permutation::NeighbourSum, random::Key},
 };
 
 /// The three statistics of one region.
@@ -119,19 +118,13 @@ pub fn statistics(values: &[f64], weights: &Weights) -> Vec<Option<Local>> {
 /// Tests every region with neighbours against conditional permutations of its surroundings.
 pub fn permute(values: &[f64], weights: &Weights, plan: &Plan, key: Key) -> Vec<Option<Outcome>> {
     let tested: Vec<usize> = (0..values.len()).filter(|&at| weights.degree(at) > 0).collect();
-    let observed: Vec<f64> = (0..values.len()).map(|at| lag(values, weights, at)).collect();
-    run(values.len(), &tested, plan, |active, draws| {
-        active
-            .par_iter()
-            .map_init(
-                || Conditional::new(values),
-                |engine, &at| {
-                    #[allow(clippy::cast_possible_truncation, reason = "positions are u32")]
-                    let region = at as u32;
-                    engine.tally(region, weights.values(at), observed[at], draws.clone(), key)
-                },
-            )
-            .collect()
+    let largest = values.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+    test(values, &tested, plan, key, |region| NeighbourSum {
+        region,
+        weights: weights.values(region as usize),
+        term: |value| value,
+        observed: lag(values, weights, region as usize),
+        largest,
     })
 }
 

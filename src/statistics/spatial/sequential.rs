@@ -5,8 +5,8 @@
 //!
 //! # Definition
 //! All tested regions advance together in batches. With R draws planned, k regions still active and g the smaller tail
-//! count of a region so far, its final p is at least 2(g + 1)/(R + 1); at most k regions can be rejected, so once
-//! 2(g + 1)/(R + 1) > α·k/n it cannot be among them and is dropped; k falls, and the rule is applied again until
+//! count of a region so far, its final p is at least 2(g + 1)/(R + 1), one-sided half of that with the tail's own count;
+//! at most k regions can be rejected, so once that exceeds α·k/n the region cannot be among them and is dropped; k falls, and the rule is applied again until
 //! nothing changes. What is left after R draws is exactly the set that Benjamini–Hochberg rejects when every region gets
 //! R draws.
 //!
@@ -28,7 +28,7 @@
 //! Draw `d` of a region must give the same result whenever and with whomever it is asked for.
 //!
 //! # Cost and determinism
-//! Most regions are dropped after a few per cent of R. Tallies are integers: the same bytes at any thread count.
+//! Regions without pattern are dropped after αR draws. Tallies are integers: the same bytes at any thread count.
 //!
 //! # Example
 //! ```
@@ -47,7 +47,7 @@
 //! Gandy A, Hahn G (2014), Scand J Stat 41:1083–1101, doi:10.1111/sjos.12085; Besag J, Clifford P (1991), Biometrika
 //! 78:301–304, doi:10.1093/biomet/78.2.301.
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use crate::statistics::{
     interval::{Confidence, clopper_pearson},
@@ -68,7 +68,7 @@ pub enum Dropping {
     Off,
 }
 
-/// How many draws, at which level.
+/// How many draws, at which level, against what.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Plan {
     /// Level of Benjamini–Hochberg over the regions.
@@ -79,20 +79,56 @@ pub struct Plan {
     pub refine: u64,
     /// Whether hopeless regions stop early.
     pub dropping: Dropping,
+    /// Which departures count.
+    pub alternative: Alternative,
 }
 
 impl Plan {
     /// The plan with the fewest draws that can keep one of `n_tested` regions at level `alpha`.
     pub fn reaching(n_tested: usize, alpha: f64) -> Self {
-        let n_draws = reach(n_tested, alpha, Alternative::TwoSided);
-        Self { alpha, n_draws, refine: 10, dropping: Dropping::On }
+        Self::reaching_against(Alternative::TwoSided, n_tested, alpha)
+    }
+
+    /// [`Plan::reaching`] for any alternative.
+    pub fn reaching_against(alternative: Alternative, n_tested: usize, alpha: f64) -> Self {
+        let n_draws = reach(n_tested, alpha, alternative);
+        Self { alpha, n_draws, refine: 10, dropping: Dropping::On, alternative }
+    }
+
+    fn p(&self, tally: Tally, n_draws: u64) -> f64 {
+        p_value(self.alternative, tally, n_draws)
+    }
+
+    /// The tail counts whose Monte Carlo interval of p contains `limit`. Both limits rise with the count.
+    fn straddling(&self, limit: f64, n_draws: u64) -> Range<u64> {
+        if n_draws == 0 {
+            return 0..0;
+        }
+        let sides = if self.alternative == Alternative::TwoSided { 2.0 } else { 1.0 };
+        let first_above = |is_below: &dyn Fn((f64, f64)) -> bool| {
+            let (mut low, mut high) = (0, n_draws + 1);
+            while low < high {
+                let middle = low + (high - low) / 2;
+                let interval =
+                    clopper_pearson::limits(real(middle), real(n_draws), Confidence::P95)
+                        .expect("invariant: a count of draws among draws");
+                if is_below(interval) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            low
+        };
+        let first = first_above(&|(_, upper)| sides * upper <= limit);
+        first..first_above(&|(lower, _)| sides * lower <= limit)
     }
 }
 
 /// What the draws say of one region.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Outcome {
-    /// Two-sided p; when `dropped`, the bound it cannot fall below.
+    /// The plan's p; when `dropped`, the bound it cannot fall below.
     pub p: f64,
     /// Benjamini–Hochberg q; `None` when dropped.
     pub q: Option<f64>,
@@ -108,8 +144,8 @@ pub struct Outcome {
     pub significant: bool,
 }
 
-/// Shares of R after which regions are looked at.
-const N_BATCHES: u64 = 64;
+/// Regions are looked at after every such share of R.
+const N_BATCHES: u64 = 256;
 /// No batch is smaller than this.
 const SMALLEST_BATCH: u64 = 64;
 
@@ -132,7 +168,10 @@ pub fn run(
 
     let n = size(tested.len());
     let mut active = tested.to_vec();
-    let batch = ((plan.n_draws + 1) / N_BATCHES).max(SMALLEST_BATCH);
+    let batch = match plan.dropping {
+        Dropping::On => ((plan.n_draws + 1) / N_BATCHES).max(SMALLEST_BATCH),
+        Dropping::Off => plan.n_draws,
+    };
     let mut done = 0;
     while done < plan.n_draws && !active.is_empty() {
         let end = plan.n_draws.min(done + batch);
@@ -146,8 +185,9 @@ pub fn run(
     // `active` is now the set that Benjamini–Hochberg rejects with R draws for all.
     let limit = threshold(plan.alpha, active.len().max(1), n);
     for round in 1..plan.refine.max(1) {
-        let open: Vec<usize> =
-            active.iter().copied().filter(|&at| states[at].straddles(limit)).collect();
+        let straddling = plan.straddling(limit, round * plan.n_draws);
+        let is_open = |at: &usize| straddling.contains(&states[*at].tally.tail(plan.alternative));
+        let open: Vec<usize> = active.iter().copied().filter(is_open).collect();
         if open.is_empty() {
             break;
         }
@@ -163,24 +203,11 @@ struct State {
     n_draws: u64,
 }
 
-impl State {
-    fn p(&self) -> f64 {
-        p_value(Alternative::TwoSided, self.tally, self.n_draws)
-    }
-
-    fn straddles(&self, limit: f64) -> bool {
-        let (smaller, all) = (real(self.tally.smaller()), real(self.n_draws));
-        clopper_pearson::limits(smaller, all, Confidence::P95)
-            .is_some_and(|(lower, upper)| 2.0 * lower <= limit && limit < 2.0 * upper)
-    }
-}
-
 fn drop_hopeless(active: &mut Vec<usize>, states: &[State], plan: &Plan, n: f64) {
     loop {
         let before = active.len();
         let limit = threshold(plan.alpha, before, n);
-        active
-            .retain(|&at| p_value(Alternative::TwoSided, states[at].tally, plan.n_draws) <= limit);
+        active.retain(|&at| plan.p(states[at].tally, plan.n_draws) <= limit);
         if active.len() == before {
             return;
         }
@@ -200,27 +227,32 @@ fn outcomes(
         survived[at] = true;
     }
     // Only survivors compete for rejection; the others' p lies above every threshold they could be held against.
+    let p_of = |at: usize| plan.p(states[at].tally, states[at].n_draws);
     let competing: Vec<f64> =
-        tested.iter().map(|&at| if survived[at] { states[at].p() } else { 1.0 }).collect();
+        tested.iter().map(|&at| if survived[at] { p_of(at) } else { 1.0 }).collect();
     let significant = rejected(&competing, plan.alpha);
     let n_significant = significant.iter().filter(|&&yes| yes).count();
     let limit = threshold(plan.alpha, n_significant.max(1), n);
     let complete = |at: usize| states[at].n_draws >= plan.n_draws;
-    let p: Vec<f64> =
-        tested.iter().map(|&at| if complete(at) { states[at].p() } else { 1.0 }).collect();
+    let p: Vec<f64> = tested.iter().map(|&at| if complete(at) { p_of(at) } else { 1.0 }).collect();
     let q = q_values(&p);
 
     let mut outcomes = vec![None; n_regions];
+    let mut straddling = BTreeMap::new();
     for (rank, &at) in tested.iter().enumerate() {
         let State { tally, n_draws } = states[at];
         let dropped = !complete(at);
         outcomes[at] = Some(Outcome {
-            p: p_value(Alternative::TwoSided, tally, n_draws.max(plan.n_draws)),
+            p: plan.p(tally, n_draws.max(plan.n_draws)),
             q: (!dropped).then_some(q[rank]),
             n_draws,
             tally,
             dropped,
-            borderline: !dropped && states[at].straddles(limit),
+            borderline: !dropped
+                && straddling
+                    .entry(n_draws)
+                    .or_insert_with(|| plan.straddling(limit, n_draws))
+                    .contains(&tally.tail(plan.alternative)),
             significant: significant[rank],
         });
     }

@@ -82,7 +82,8 @@ pub(super) fn code(quadrant: Quadrant) -> f64 {
 fn permutation_tails_agree_with_the_exact_ones() {
     let Some(reference) = golden("spatial.reference.json") else { return };
     let inputs = shared().unwrap().join("oracle/inputs");
-    let plan = Plan { alpha: 0.05, n_draws: 20_000, refine: 1, dropping: Dropping::Off };
+    let plan =
+        Plan { n_draws: 20_000, refine: 1, dropping: Dropping::Off, ..Plan::reaching(2, 0.05) };
     let mut n_compared = 0;
     for (name, case) in reference["continuous"].as_object().unwrap() {
         let input = &case["input"];
