@@ -14,6 +14,7 @@
 //! | [`own_rate`] | a region against the rest of the country, its funnel, its power |
 //! | [`smoothing`] | a region's rate drawn towards what the others make likely |
 //! | [`spatial`] | patterns between neighbours |
+//! | [`standardised`] | rates as if every region had the same age structure |
 //! | [`numerics`] | distributions, random numbers, permutation, the one p-value |
 
 pub mod attendance;
@@ -24,3 +25,4 @@ pub mod numerics;
 pub mod own_rate;
 pub mod smoothing;
 pub mod spatial;
+pub mod standardised;

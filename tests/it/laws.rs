@@ -9,6 +9,7 @@
 mod counts;
 mod intervals;
 mod maps;
+mod rates;
 mod spatial;
 
 use saet::{

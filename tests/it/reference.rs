@@ -15,9 +15,11 @@
 )]
 
 mod intervals;
+mod multiple;
 mod pilot;
 mod smoothing;
 mod spatial;
+mod standardised;
 
 use std::{
     collections::BTreeMap,
