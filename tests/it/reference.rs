@@ -17,6 +17,7 @@
 mod intervals;
 mod multiple;
 mod pilot;
+mod published;
 mod smoothing;
 mod spatial;
 mod standardised;

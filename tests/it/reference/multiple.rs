@@ -4,6 +4,9 @@ use saet::statistics::multiple::{benjamini_hochberg, benjamini_yekutieli, bonfer
 
 use super::{assert_close, golden, list};
 
+type Method = fn(&[f64]) -> Vec<f64>;
+type Rule = fn(&[f64], f64) -> Vec<bool>;
+
 #[test]
 fn adjusted_p_values_agree_with_r() {
     let Some(spdep) = golden("spatial.spdep.json") else { return };
@@ -14,8 +17,6 @@ fn adjusted_p_values_agree_with_r() {
         let all = list(&adjusted["p"]);
         let tested: Vec<usize> = (0..all.len()).filter(|&at| all[at].is_finite()).collect();
         let p: Vec<f64> = tested.iter().map(|&at| all[at]).collect();
-        type Method = fn(&[f64]) -> Vec<f64>;
-        type Rule = fn(&[f64], f64) -> Vec<bool>;
         let methods: [(&str, Method, Rule); 4] = [
             ("BH", benjamini_hochberg::q_values, benjamini_hochberg::rejected),
             ("BY", benjamini_yekutieli::q_values, benjamini_yekutieli::rejected),
