@@ -8,6 +8,7 @@
 
 mod counts;
 mod intervals;
+mod leroux;
 mod maps;
 mod rates;
 mod spatial;

@@ -8,3 +8,4 @@ pub mod negative_binomial;
 pub mod permutation;
 pub mod pvalue;
 pub mod random;
+pub mod sparse_cholesky;
