@@ -15,6 +15,7 @@
 //! | [`smoothing`] | a region's rate drawn towards what the others make likely |
 //! | [`spatial`] | patterns between neighbours |
 //! | [`standardised`] | rates as if every region had the same age structure |
+//! | [`validity`] | whether all this holds what it promises, on made-up maps |
 //! | [`numerics`] | distributions, random numbers, permutation, the one p-value |
 
 pub mod attendance;
@@ -26,3 +27,4 @@ pub mod own_rate;
 pub mod smoothing;
 pub mod spatial;
 pub mod standardised;
+pub mod validity;
