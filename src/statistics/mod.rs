@@ -17,8 +17,10 @@
 //! | [`scan`] | groups of neighbouring regions, over time too |
 //! | [`smoothing`] | a region's rate drawn towards what the others make likely |
 //! | [`spatial`] | patterns between neighbours |
+//! | [`standardised`] | rates as if every region had the same age structure |
 //! | [`survey`] | means, shares and totals of a population from a sample of it |
 //! | [`trend`] | whether a series rises or falls |
+//! | [`validity`] | whether all this holds what it promises, on made-up maps |
 //! | [`weights`] | who neighbours whom: by outline, by distance, from a file |
 //! | [`numerics`] | distributions, random numbers, permutation, the one p-value |
 
@@ -33,6 +35,8 @@ pub mod ranks;
 pub mod scan;
 pub mod smoothing;
 pub mod spatial;
+pub mod standardised;
 pub mod survey;
 pub mod trend;
+pub mod validity;
 pub mod weights;

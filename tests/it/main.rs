@@ -21,4 +21,5 @@ mod reference;
 mod render;
 mod runs;
 mod tidy;
+mod validity;
 mod world;

@@ -17,10 +17,13 @@
 mod areal;
 mod areal_draws;
 mod intervals;
+mod multiple;
 mod pilot;
+mod published;
 mod scan;
 mod smoothing;
 mod spatial;
+mod standardised;
 mod survey;
 mod trend;
 mod weights;

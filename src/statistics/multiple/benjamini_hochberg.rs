@@ -37,6 +37,7 @@
 //! # Source
 //! Benjamini Y, Hochberg Y (1995), J R Stat Soc B 57:289–300, doi:10.1111/j.2517-6161.1995.tb02031.x.
 
+use super::ascending;
 use crate::statistics::numerics::float::size;
 
 /// The smallest level at which each test is rejected.
@@ -71,10 +72,4 @@ pub fn rejected(p: &[f64], alpha: f64) -> Vec<bool> {
 /// αk/n, written once so that every comparison with it agrees to the last bit.
 pub(crate) fn threshold(alpha: f64, k: usize, n: f64) -> f64 {
     alpha * size(k) / n
-}
-
-fn ascending(p: &[f64]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..p.len()).collect();
-    order.sort_by(|&a, &b| p[a].total_cmp(&p[b]));
-    order
 }

@@ -9,6 +9,8 @@ pub mod gamma;
 pub mod multinomial;
 pub mod negative_binomial;
 pub mod permutation;
+pub mod poisson;
 pub mod pvalue;
 pub mod random;
+pub mod sparse_cholesky;
 pub mod student;

@@ -1,0 +1,144 @@
+//! How often posterior intervals hold the true relative risk, on average over regions.
+//!
+//! # Question
+//! Of all regions' 95 % posterior intervals, how many hold the truth, also when risks do not follow the model?
+//!
+//! # Definition
+//! Risks are drawn per map, counts given the risks are Poisson, expected counts come from the recorded total, as in a run.
+//! Regions are averaged over; so it is the coverage a reader of the whole map meets, not that of a chosen region.
+//! The squared error is that of the posterior mean.
+//!
+//! # Inputs
+//! | name | type | unit | domain |
+//! |---|---|---|---|
+//! | `world` | [`World`] | – | – |
+//! | `mean` | `f64` | events per region | > 0 |
+//! | `risks` | [`Risks`] | – | – |
+//! | `n_maps` | `u64` | maps | ≥ 1 |
+//!
+//! # Output
+//! [`Held`] for both smoothers.
+//!
+//! # Undefined
+//! Never; maps without an event are left out.
+//!
+//! # Assumptions, and when not to use it
+//! Relative risks are relative to the exposure-weighted mean of the map's true risks, as expected counts are.
+//!
+//! # Cost and determinism
+//! Maps in parallel, each a function of its number: the same figures at any thread count.
+//!
+//! # Example
+//! ```
+//! use saet::statistics::validity::{posteriors::{self, Risks}, world::World};
+//! let world = World::lattice(6, 6, 0.5, 1);
+//! let [gamma_poisson, leroux] = posteriors::study(&world, 5.0, Risks::Gamma { shape: 4.0 }, 4);
+//! assert!(gamma_poisson.coverage.value() > 0.85 && leroux.coverage.value() > 0.85);
+//! ```
+//!
+//! # Source
+//! Carlin BP, Louis TA (2009), *Bayesian Methods for Data Analysis*, ch. 5 (coverage on average over regions).
+
+use rayon::prelude::*;
+
+use super::{
+    Share,
+    world::{Scatter, World},
+};
+use crate::statistics::{
+    numerics::float::{cos, exp, real, sin},
+    smoothing::{
+        gamma_poisson::{self, Posterior},
+        leroux,
+    },
+};
+
+/// How true risks vary over the map.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Risks {
+    /// Independent, gamma with mean 1: the model of gamma-Poisson smoothing.
+    Gamma {
+        /// Its shape.
+        shape: f64,
+    },
+    /// Independent, log-normal.
+    LogNormal {
+        /// Standard deviation of the logarithm.
+        spread: f64,
+    },
+    /// A wave over the map, neighbours alike.
+    Wave {
+        /// Height of the wave in the logarithm.
+        height: f64,
+    },
+}
+
+/// What became of the intervals of one smoother.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Held {
+    /// Regions whose 95 % interval holds the truth.
+    pub coverage: Share,
+    /// Mean squared error of the posterior mean.
+    pub squared_error: f64,
+}
+
+/// Coverage and error of gamma-Poisson and of Leroux smoothing, in this order.
+pub fn study(world: &World, mean: f64, risks: Risks, n_maps: u64) -> [Held; 2] {
+    let maps: Vec<[Sum; 2]> =
+        (0..n_maps).into_par_iter().filter_map(|map| one(world, mean, risks, map)).collect();
+    [0, 1].map(|smoother| {
+        let sums = || maps.iter().map(|map| map[smoother]);
+        let coverage = sums().fold(Share::default(), |all, sum| all.plus(sum.coverage));
+        let squares: f64 = sums().map(|sum| sum.squares).sum();
+        Held { coverage, squared_error: squares / real(coverage.all.max(1)) }
+    })
+}
+
+#[derive(Clone, Copy)]
+struct Sum {
+    coverage: Share,
+    squares: f64,
+}
+
+fn one(world: &World, mean: f64, risks: Risks, map: u64) -> Option<[Sum; 2]> {
+    let risks = risks.draw(world, map);
+    let observed = world.counts(mean, Scatter::Poisson, Some(&risks), map);
+    let expected = world.expected(&observed);
+    let prior = gamma_poisson::Prior::fit(&observed, &expected)?;
+    let plain = gamma_poisson::smooth(&prior, &observed, &expected, &[]);
+    let mixing = leroux::Mixing::Integrated;
+    let spatial = leroux::smooth(&observed, &expected, &world.weights, mixing, &[])?.regions;
+    let sum = |found: &[Posterior]| {
+        let each = || found.iter().zip(&risks);
+        let holds = |(found, risk): (&Posterior, &f64)| {
+            found.interval95.0 <= *risk && *risk <= found.interval95.1
+        };
+        let square = |(found, risk): (&Posterior, &f64)| (found.mean - risk) * (found.mean - risk);
+        Sum { coverage: Share::of(each().map(holds)), squares: each().map(square).sum() }
+    };
+    Some([sum(&plain), sum(&spatial)])
+}
+
+impl Risks {
+    /// Risks whose exposure-weighted mean is 1.
+    fn draw(self, world: &World, map: u64) -> Vec<f64> {
+        let key = world.key(map);
+        let mut phase = key.stream(u32::MAX, 0);
+        let (first, second) = (7.0 * phase.unit(), 7.0 * phase.unit());
+        let one = |at: u32| {
+            let mut stream = key.stream(at, 0);
+            match self {
+                Self::Gamma { shape } => stream.gamma(shape) / shape,
+                Self::LogNormal { spread } => exp(spread * stream.normal()),
+                Self::Wave { height } => {
+                    let (row, column) = world.place(at);
+                    exp(height * (sin(5.0 * row + first) + cos(4.0 * column + second)))
+                }
+            }
+        };
+        let risks: Vec<f64> = (0..).take(world.n()).map(one).collect();
+        let weighted: f64 = risks.iter().zip(&world.exposure).map(|(risk, own)| risk * own).sum();
+        let mean = weighted / world.exposure.iter().sum::<f64>();
+        risks.into_iter().map(|risk| risk / mean).collect()
+    }
+}
