@@ -309,7 +309,7 @@ fn find_all(
         tree: &ground.tree,
         calendar: &assessment.calendar,
         indicators,
-        weights: &ground.weights,
+        neighbourhoods: &ground.neighbourhoods,
         test_levels: &assessment.test_levels,
         primary: &primary,
         breaks: &assessment.breaks,

@@ -106,9 +106,13 @@ fn parent_rule(entry: &Entry<'_>) -> Option<ParentRule> {
 fn read_weights(entry: &Entry<'_>, tested: &[usize], names: &Names<'_>, rule: &mut WeightsRule) {
     rule.place = entry.place();
     let Some(mut fields) = entry.table() else { return };
-    if let Some(kind) =
-        fields.required("kind").and_then(|entry| entry.one_of(&[("queen", WeightsKind::Queen)]))
-    {
+    let nearest = fields.optional("k").and_then(|entry| entry.whole(1..=50_usize));
+    let kinds = [
+        ("queen", WeightsKind::Queen),
+        ("rook", WeightsKind::Rook),
+        ("nearest", WeightsKind::Nearest(nearest.unwrap_or(6))),
+    ];
+    if let Some(kind) = fields.required("kind").and_then(|entry| entry.one_of(&kinds)) {
         rule.kind = kind;
     }
     if let Some((entry, level)) = fields.optional("from").and_then(|entry| {

@@ -117,7 +117,7 @@ pub enum ParentRule {
 /// Spatial weights as declared.
 #[derive(Debug, Clone)]
 pub struct WeightsRule {
-    /// Only queen contiguity in this version.
+    /// Who counts as a neighbour.
     pub kind: WeightsKind,
     /// What happens to islands.
     pub islands: IslandPolicy,
@@ -132,6 +132,21 @@ pub struct WeightsRule {
 pub enum WeightsKind {
     /// Sharing a boundary point.
     Queen,
+    /// Sharing a side.
+    Rook,
+    /// So many nearest, by centroid.
+    Nearest(usize),
+}
+
+impl WeightsKind {
+    /// The name used in the assessment file and in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queen => "queen",
+            Self::Rook => "rook",
+            Self::Nearest(_) => "k nearest",
+        }
+    }
 }
 
 /// What happens to regions without a neighbour.

@@ -2,7 +2,7 @@
 
 use crate::model::{Evidence, OwnRate, Quadrant, Status, Surroundings, TestStatus};
 
-use super::hotbed::Chosen;
+use super::{hotbed::Chosen, persistence::FEWEST_PERIODS, surface::Table};
 
 /// P(RR > 1.25) from which a region is a signal.
 const SIGNAL: f64 = 0.8;
@@ -13,10 +13,15 @@ const PROBABLE: f64 = 0.95;
 /// Power at a doubled rate below which silence means nothing.
 const MIN_POWER: f64 = 0.5;
 
-/// The class of a tested region. `Established` is out of reach until replication and the nuisance checks exist.
+/// P(RR > 1) a member of a group needs: membership alone says nothing of a region.
+const MEMBER: f64 = 0.8;
+
+/// The class of a tested region by its tests; [`super::robustness`] raises `Probable` to `Established`. `group_p` is that of the
+/// group it is a member of.
 pub(super) fn class(
     own: Option<&OwnRate>,
     surroundings: Option<&Surroundings>,
+    group_p: Option<f64>,
     chosen: &Chosen,
     power_rr2: f64,
 ) -> Evidence {
@@ -27,7 +32,9 @@ pub(super) fn class(
     let among_high = surroundings.is_some_and(|found| {
         found.significant && !found.borderline && found.quadrant == Quadrant::HighHigh
     });
-    let is_tested = own_higher || among_high;
+    let in_group =
+        chosen.selected && group_p.is_some_and(|p| p <= within) && own.p_above_one >= MEMBER;
+    let is_tested = own_higher || among_high || in_group;
     if is_tested && own.p_above >= PROBABLE {
         Evidence::Probable
     } else if is_tested || own.p_above >= SIGNAL {
@@ -49,17 +56,23 @@ pub(super) fn of_absent(status: TestStatus) -> Evidence {
     }
 }
 
-/// What this version does not check, printed with every class.
-pub(super) fn not_checked(n_dropped_links: usize) -> Vec<String> {
-    let mut list = vec![
-        "groups of regions (scan statistic)".to_owned(),
-        "persistence over many periods".to_owned(),
-        "replication on a disjoint window or a second source, so no region is `established`".to_owned(),
-        "other weights, without the largest incident, without each reporting unit, other windows, other levels, border regions"
-            .to_owned(),
-    ];
-    if n_dropped_links > 0 {
-        list.push(format!("{n_dropped_links} links to regions without data, which were dropped"));
+/// What was not checked on a surface, printed with every class.
+pub(super) fn not_checked(table: &Table, has_persistence: bool) -> Vec<String> {
+    let mut list = Vec::new();
+    if !table.surface.primary {
+        list.push(
+            "groups of regions, replication and the single checks: made on primary surfaces only"
+                .to_owned(),
+        );
+    }
+    if !has_persistence {
+        list.push(format!(
+            "persistence: fewer than {FEWEST_PERIODS} disjoint periods of the same length"
+        ));
+    }
+    if table.n_dropped_links > 0 {
+        let n = table.n_dropped_links;
+        list.push(format!("{n} links to regions without data, which were dropped"));
     }
     list
 }

@@ -4,6 +4,7 @@ use crate::{
     diagnostics::{Problem, codes},
     model::{
         Dispersion, GlobalTest, OwnRate, RegionFinding, SurfaceFindings, Surroundings, TestStatus,
+        Weights,
     },
     statistics::{
         dispersion,
@@ -22,10 +23,10 @@ use crate::{
     },
 };
 
-use super::{Setting, evidence, surface::Table};
+use super::{Setting, evidence, groups, persistence, surface::Table};
 
 /// Margin of the relative risk an evidence class asks for.
-const MARGIN: f64 = 1.25;
+pub(super) const MARGIN: f64 = 1.25;
 
 /// Draws of the global test of a primary surface.
 const N_GLOBAL_DRAWS: u64 = 9_999;
@@ -35,9 +36,12 @@ const N_EXPLORATORY_DRAWS: u64 = 1_999;
 
 /// What is known of a surface as a whole.
 pub(super) struct Global {
-    expected: Vec<f64>,
-    values: Option<Vec<f64>>,
-    dispersion: Dispersion,
+    /// Counts if every region had the same rate.
+    pub expected: Vec<f64>,
+    /// Empirical-Bayes index of the rates.
+    pub values: Option<Vec<f64>>,
+    /// Scatter of the counts.
+    pub dispersion: Dispersion,
     moran_i: Option<f64>,
     moran_z: Option<f64>,
     /// Two-sided permutation p of Moran's I.
@@ -108,20 +112,9 @@ pub(super) fn test(
     let own = own_rates(table, global);
     let is_sparse = model_based::is_sparse(&global.expected);
     let plan = Plan::reaching(n_tested, chosen.alpha.max(f64::MIN_POSITIVE));
-    let key = Key::named(setting.seed, &format!("local/{}", table.name));
-    let outcomes: Vec<Option<Outcome>> = match &global.values {
-        Some(_) if !chosen.selected => vec![None; n_tested],
-        Some(_) if is_sparse => model_based::replicate(
-            &table.observed,
-            &table.exposure,
-            size,
-            &table.weights,
-            &plan,
-            key,
-        ),
-        Some(values) => local::permute(values, &table.weights, &plan, key),
-        None => vec![None; n_tested],
-    };
+    let outcomes = surroundings(table, global, &table.weights, chosen, setting);
+    let groups = groups::groups(table, global, setting);
+    let persistence = persistence::classes(table, setting);
     let locals = match &global.values {
         Some(values) => local::statistics(values, &table.weights),
         None => vec![None; n_tested],
@@ -163,9 +156,13 @@ pub(super) fn test(
             power_rr2: Some(power_rr2),
             minimum_detectable_rr: power::minimum_detectable(expected, size),
             p_zero: (observed == 0).then(|| power::zero(expected, size)),
+            group: groups::rank_of(&groups, region),
+            persistence: persistence.as_ref().map(|classes| classes[position]),
+            robustness: None,
             evidence: evidence::class(
                 own[position].as_ref(),
                 surroundings.as_ref(),
+                groups::p_of(&groups, region),
                 chosen,
                 power_rr2,
             ),
@@ -187,9 +184,9 @@ pub(super) fn test(
         n_draws: plan.n_draws,
         reach: reach(n_tested, setting.alpha, Alternative::TwoSided),
         reference: if is_sparse { "monte carlo" } else { "permutation" },
-        not_checked: evidence::not_checked(table.n_dropped_links),
+        not_checked: evidence::not_checked(table, persistence.is_some()),
     };
-    SurfaceFindings { surface: table.surface, test, regions }
+    SurfaceFindings { surface: table.surface, test, groups, regions }
 }
 
 fn absent(region: usize, status: TestStatus) -> RegionFinding {
@@ -203,15 +200,55 @@ fn absent(region: usize, status: TestStatus) -> RegionFinding {
         power_rr2: None,
         minimum_detectable_rr: None,
         p_zero: None,
+        group: None,
+        persistence: None,
+        robustness: None,
         evidence: evidence::of_absent(status),
+    }
+}
+
+/// Family 2 for every region, under any weights; nothing where the surface was not selected.
+pub(super) fn surroundings(
+    table: &Table,
+    global: &Global,
+    weights: &Weights,
+    chosen: &Chosen,
+    setting: &Setting<'_>,
+) -> Vec<Option<Outcome>> {
+    let n_tested = table.observed.len();
+    let plan = Plan::reaching(n_tested, chosen.alpha.max(f64::MIN_POSITIVE));
+    let key = Key::named(setting.seed, &format!("local/{}", table.name));
+    match &global.values {
+        Some(values) if chosen.selected && !model_based::is_sparse(&global.expected) => {
+            local::permute(values, weights, &plan, key)
+        }
+        Some(_) if chosen.selected => model_based::replicate(
+            &table.observed,
+            &table.exposure,
+            global.dispersion.size,
+            weights,
+            &plan,
+            key,
+        ),
+        _ => vec![None; n_tested],
     }
 }
 
 /// Family 1 for every region: tails against the rest of the country, and the posterior relative risk.
 fn own_rates(table: &Table, global: &Global) -> Vec<Option<OwnRate>> {
-    let tails = against_rest::test(&table.observed, &table.exposure, global.dispersion.size);
-    let posteriors: Option<Vec<Posterior>> = Prior::fit(&table.observed, &global.expected)
-        .map(|prior| gamma_poisson::smooth(&prior, &table.observed, &global.expected, &[MARGIN]));
+    own_rates_of(&table.observed, &table.exposure, &global.expected, global.dispersion.size)
+}
+
+/// [`own_rates`] of any counts.
+pub(super) fn own_rates_of(
+    observed: &[u64],
+    exposure: &[f64],
+    expected: &[f64],
+    size: Option<f64>,
+) -> Vec<Option<OwnRate>> {
+    let tails = against_rest::test(observed, exposure, size);
+    let posteriors: Option<Vec<Posterior>> = Prior::fit(observed, expected)
+        .map(|prior| gamma_poisson::smooth(&prior, observed, expected, &[MARGIN, 1.0]));
     let q = |tail: &dyn Fn(&against_rest::Tails) -> f64| {
         let p: Vec<f64> = tails.iter().map(|tails| tails.as_ref().map_or(1.0, tail)).collect();
         q_values(&p)
@@ -230,6 +267,7 @@ fn own_rates(table: &Table, global: &Global) -> Vec<Option<OwnRate>> {
                 q_lower: q_lower[at],
                 funnel: tails.funnel,
                 p_above: posterior.above.first().copied()?,
+                p_above_one: posterior.above.get(1).copied()?,
                 relative_risk: posterior.mean,
                 relative_risk95: posterior.interval95,
             })

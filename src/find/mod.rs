@@ -1,13 +1,17 @@
 //! Find: where recorded activity is higher than chance explains, what changed, and what cannot be known.
 //!
-//! [`surface`] chooses what is tested; [`hotbed`] tests one surface in two families (own rate, surroundings); [`evidence`] turns
-//! the tests into a class; [`change`] compares disjoint periods; [`mod@capacity`] says which indicator a region can supply.
+//! [`surface`] chooses what is tested; [`hotbed`] tests one surface in two families (own rate, surroundings), [`groups`] in a
+//! third and [`persistence`] in a fourth; [`evidence`] turns the tests into a class, and [`robustness`] says what is left of it on other data and under
+//! other choices; [`change`] compares disjoint periods; [`mod@capacity`] says which indicator a region can supply.
 //! Local context never enters here.
 
 mod capacity;
 mod change;
 mod evidence;
+mod groups;
 mod hotbed;
+mod persistence;
+mod robustness;
 mod surface;
 
 use std::collections::BTreeMap;
@@ -17,8 +21,8 @@ use rayon::prelude::*;
 use crate::{
     diagnostics::Problem,
     model::{
-        Calendar, Cell, Counts, Indicator, MeasureKey, MeasurePanel, MethodBreak, RegionTree,
-        SourceReport, SurfaceFindings, Weights,
+        Calendar, Cell, Counts, Indicator, MeasureKey, MeasurePanel, MethodBreak, Neighbourhood,
+        RegionTree, SourceReport, SurfaceFindings,
     },
     statistics::multiple::benjamini_bogomolov,
 };
@@ -34,8 +38,8 @@ pub struct Setting<'a> {
     pub calendar: &'a Calendar,
     /// The catalogue.
     pub indicators: &'a [Indicator],
-    /// Weights by level.
-    pub weights: &'a BTreeMap<usize, Weights>,
+    /// How regions lie to each other, by level.
+    pub neighbourhoods: &'a BTreeMap<usize, Neighbourhood>,
     /// Levels tested.
     pub test_levels: &'a [usize],
     /// Measures whose surfaces are primary.
@@ -88,5 +92,6 @@ pub fn hotbeds(
             .collect();
         findings.extend(tested);
     }
+    robustness::examine(&tables, &global, &mut findings, setting);
     Ok(findings)
 }

@@ -4,7 +4,7 @@ use crate::model::{
     Cell, Counts, MeasureKey, MeasureKind, MeasurePanel, SliceKey, Surface, TestStatus, Weights,
 };
 
-use super::Setting;
+use super::{Setting, persistence::FEWEST_PERIODS};
 
 /// Fewest regions a level needs to be tested.
 pub(super) const MIN_REGIONS: usize = 20;
@@ -28,8 +28,17 @@ pub(super) struct Table {
     pub exposure: Vec<f64>,
     /// Their weights, links to the others dropped.
     pub weights: Weights,
+    /// Which regions of the level take part.
+    pub keep: Vec<bool>,
+    /// Tree indices of those that take part.
+    pub regions: Vec<usize>,
+    /// Whether weights below 1 moved their counts between vintages.
+    pub estimated: Vec<bool>,
     /// Links to regions without data that were dropped.
     pub n_dropped_links: usize,
+    /// Count and person-years of every base period by region that takes part; empty below the fewest periods that make a
+    /// history, or when recording changed on the way.
+    pub history: Vec<Vec<Option<(u64, f64)>>>,
 }
 
 /// All surfaces of measures that may be tested: each ideology, in the latest period of every declared length and in the
@@ -55,7 +64,7 @@ pub(super) fn tables(counts: &[MeasurePanel<Cell<Counts>>], setting: &Setting<'_
                         level,
                         primary: is_primary,
                     };
-                    tables.extend(table(surface, cells, setting));
+                    tables.extend(table(surface, cells, panel, setting));
                 }
             }
         }
@@ -122,12 +131,18 @@ fn covered(cell: &Cell<Counts>) -> Option<&Counts> {
     cell.value().filter(|counts| counts.coverage >= MIN_COVERAGE)
 }
 
-fn table(surface: Surface, cells: &[Cell<Counts>], setting: &Setting<'_>) -> Option<Table> {
+fn table(
+    surface: Surface,
+    cells: &[Cell<Counts>],
+    panel: &MeasurePanel<Cell<Counts>>,
+    setting: &Setting<'_>,
+) -> Option<Table> {
     let regions = setting.tree.level(surface.level);
     let n_periods = setting.calendar.n_periods();
-    let weights = setting.weights.get(&surface.level)?;
+    let weights = &setting.neighbourhoods.get(&surface.level)?.weights;
     let mut status = Vec::with_capacity(regions.len());
     let (mut observed, mut exposure) = (Vec::new(), Vec::new());
+    let (mut taking, mut estimated) = (Vec::new(), Vec::new());
     for region in regions.clone() {
         let cell = &cells[region * n_periods + surface.period];
         let taking_part = match (cell, covered(cell)) {
@@ -137,6 +152,8 @@ fn table(surface: Surface, cells: &[Cell<Counts>], setting: &Setting<'_>) -> Opt
                 Some(person_years) if person_years > 0.0 => {
                     observed.push(counts.numerator);
                     exposure.push(person_years);
+                    taking.push(region);
+                    estimated.push(counts.estimated);
                     TestStatus::Tested
                 }
                 _ => TestStatus::ZeroPopulation,
@@ -167,6 +184,29 @@ fn table(surface: Surface, cells: &[Cell<Counts>], setting: &Setting<'_>) -> Opt
         observed,
         exposure,
         weights: subset,
+        history: history(surface, cells, &taking, panel, setting),
+        keep,
+        regions: taking,
+        estimated,
         n_dropped_links,
     })
+}
+
+fn history(
+    surface: Surface,
+    cells: &[Cell<Counts>],
+    regions: &[usize],
+    panel: &MeasurePanel<Cell<Counts>>,
+    setting: &Setting<'_>,
+) -> Vec<Vec<Option<(u64, f64)>>> {
+    let (n_base, n_periods) = (setting.calendar.base.len(), setting.calendar.n_periods());
+    let is_broken = setting.breaks.iter().any(|broken| panel.sources.contains(&broken.source));
+    if !surface.primary || n_base < FEWEST_PERIODS || is_broken {
+        return Vec::new();
+    }
+    let one = |region: usize, period: usize| {
+        let counts = covered(&cells[region * n_periods + period])?;
+        Some((counts.numerator, counts.exposure.filter(|exposure| *exposure > 0.0)?))
+    };
+    regions.iter().map(|&region| (0..n_base).map(|period| one(region, period)).collect()).collect()
 }

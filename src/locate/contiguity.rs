@@ -1,37 +1,84 @@
-//! Queen contiguity: regions are neighbours when their outlines share a point.
+//! How the regions of a level lie to each other: who neighbours whom, where each lies, which lie at the border.
 //!
 //! How outlines touch is told by [`crate::statistics::weights::contiguity`]. In files whose borders were drawn separately,
 //! `snap_degrees` lets corners within that distance count as one.
 
-use geo::MultiPolygon;
+use std::collections::BTreeMap;
+
+use geo::{Centroid, MultiPolygon};
 
 use crate::{
-    assessment::{IslandPolicy, WeightsRule},
+    assessment::{IslandPolicy, WeightsKind, WeightsRule},
     diagnostics::{Problem, codes},
-    model::{Boundaries, RegionTree, Weights, WeightsReport},
-    statistics::weights::contiguity::{self, Outline},
+    model::{Boundaries, Neighbourhood, RegionTree, WeightsReport},
+    statistics::weights::{
+        contiguity::{self, Outline},
+        great_circle::Metric,
+        k_nearest,
+    },
 };
 
 /// One region in this many may be an island before a policy has to be named.
 const ISLANDS_ONE_IN: usize = 20;
 
-/// Queen contiguity among the regions of a level, over positions within the level.
+/// Neighbours a region has under the alternative weights that count the nearest.
+const NEAREST: usize = 6;
+
+/// Share of a ring from which on a side shared with nobody makes a border region: shorter ones are slivers.
+const SLIVER: f64 = 0.01;
+
+/// The geometry of a level: declared weights, alternatives, points and border.
 ///
 /// # Errors
 /// [`codes::ISLANDS`] when more than one region in twenty has no neighbour and no policy for islands is named.
-pub fn queen(
+pub fn neighbourhood(
     tree: &RegionTree,
     boundaries: &Boundaries,
     level: usize,
     rule: &WeightsRule,
-) -> Result<(Weights, WeightsReport), Problem> {
+) -> Result<(Neighbourhood, WeightsReport), Problem> {
+    let range = tree.level(level);
+    let full = &boundaries.full[range];
+    let outlines: Vec<Outline> =
+        full.iter().map(|outline| outline.as_ref().map(rings).unwrap_or_default()).collect();
+    let points: Vec<Option<(f64, f64)>> = full
+        .iter()
+        .map(|outline| outline.as_ref().and_then(Centroid::centroid).map(|at| (at.x(), at.y())))
+        .collect();
+    let snap = rule.snap_degrees;
+    let make = |kind: WeightsKind| match kind {
+        WeightsKind::Queen => Some(contiguity::queen(&outlines, snap)),
+        WeightsKind::Rook => Some(contiguity::rook(&outlines, snap)),
+        WeightsKind::Nearest(k) => {
+            let places: Option<Vec<[f64; 2]>> =
+                points.iter().map(|point| point.map(|(lon, lat)| [lon, lat])).collect();
+            k_nearest::links(&places?, Metric::GreatCircle, k).map(|found| found.weights)
+        }
+    };
+    let weights = make(rule.kind).ok_or_else(|| {
+        let message = format!(
+            "level `{}` has too few regions with an outline for that many nearest neighbours",
+            tree.levels[level]
+        );
+        Problem::new(&codes::BAD_VALUE, message).at(rule.place.clone()).help("choose a smaller `k`")
+    })?;
+    let report = weights.report(rule.kind.as_str(), snap);
+    check_islands(tree, level, rule, &report)?;
+    let kinds = [WeightsKind::Queen, WeightsKind::Rook, WeightsKind::Nearest(NEAREST)];
+    let others = kinds.into_iter().filter(|kind| kind.as_str() != rule.kind.as_str());
+    let others = others.filter_map(|kind| Some((kind.as_str(), make(kind)?))).collect();
+    let border = border(&outlines);
+    Ok((Neighbourhood { weights, others, points, border }, report))
+}
+
+fn check_islands(
+    tree: &RegionTree,
+    level: usize,
+    rule: &WeightsRule,
+    report: &WeightsReport,
+) -> Result<(), Problem> {
     let range = tree.level(level);
     let n_regions = range.len();
-    let full = boundaries.full[range.clone()].iter();
-    let outlines: Vec<Outline> =
-        full.map(|outline| outline.as_ref().map(rings).unwrap_or_default()).collect();
-    let weights = contiguity::queen(&outlines, rule.snap_degrees);
-    let report = weights.report("queen", rule.snap_degrees);
     let n_islands = report.islands.len();
     if rule.islands == IslandPolicy::Unnamed
         && n_regions > 1
@@ -54,7 +101,40 @@ pub fn queen(
              `snap_degrees = 0.0001`; if they are islands, say `islands = \"exclude\"`",
         ));
     }
-    Ok((weights, report))
+    Ok(())
+}
+
+/// Regions with a side that no other region has; empty when so few sides are shared that outlines were drawn separately.
+fn border(outlines: &[Outline]) -> Vec<bool> {
+    type Side = [(u64, u64); 2];
+    let key = |at: [f64; 2]| (at[0].to_bits(), at[1].to_bits());
+    let sides = |ring: &[[f64; 2]]| -> Vec<(Side, f64)> {
+        let pairs = ring.iter().zip(ring.iter().skip(1)).filter(|(a, b)| a != b);
+        pairs
+            .map(|(&a, &b)| {
+                let mut side = [key(a), key(b)];
+                side.sort_unstable();
+                (side, ((a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2)).sqrt())
+            })
+            .collect()
+    };
+    let mut times: BTreeMap<Side, u32> = BTreeMap::new();
+    for ring in outlines.iter().flatten() {
+        for (side, _) in sides(ring) {
+            *times.entry(side).or_insert(0) += 1;
+        }
+    }
+    let open = |outline: &Outline| {
+        let (mut all, mut alone) = (0.0, 0.0);
+        for (side, length) in outline.iter().flat_map(|ring| sides(ring)) {
+            all += length;
+            alone += if times[&side] == 1 { length } else { 0.0 };
+        }
+        alone > SLIVER * all
+    };
+    let border: Vec<bool> = outlines.iter().map(open).collect();
+    let n_border = border.iter().filter(|&&is_border| is_border).count();
+    if n_border * 10 > border.len() * 9 { Vec::new() } else { border }
 }
 
 /// An outline's rings, holes too.

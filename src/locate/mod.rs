@@ -6,7 +6,7 @@
 //! | which region does a cell mean? | [`Locator`]: codes, names, declared merges |
 //! | which region is a point in? | [`PointIndex`] |
 //! | do code and point agree? | [`compare`] |
-//! | who neighbours whom? | [`queen`] |
+//! | who neighbours whom? | [`neighbourhood`] |
 //! | where do a source's records belong? | [`place`] |
 
 mod codes;
@@ -27,7 +27,7 @@ use crate::{
 
 pub use codes::{CodeMatch, Locator, NotLocated};
 pub use conflicts::{Conflicts, compare};
-pub use contiguity::queen;
+pub use contiguity::neighbourhood;
 pub use plausibility::{Implausible, check as check_plausibility};
 pub use point_in_polygon::{NOWHERE, PointIndex};
 pub use records::{Map, place};

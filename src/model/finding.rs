@@ -1,6 +1,6 @@
 //! Findings: what the tests say of a region, and what could not be said.
 
-use super::{MeasureKey, Status};
+use super::{Group, MeasureKey, Robustness, Status};
 
 /// One measure × ideology × period at one level, tested as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -112,6 +112,8 @@ pub struct OwnRate {
     pub funnel: Funnel,
     /// Posterior probability of a relative risk above 1.25.
     pub p_above: f64,
+    /// Posterior probability of a relative risk above 1.
+    pub p_above_one: f64,
     /// Posterior mean relative risk.
     pub relative_risk: f64,
     /// Its 95 % limits.
@@ -227,6 +229,12 @@ pub struct RegionFinding {
     pub minimum_detectable_rr: Option<f64>,
     /// P(X = 0) when nothing is recorded where something is expected: "check recording".
     pub p_zero: Option<f64>,
+    /// Rank of the group it is a member of.
+    pub group: Option<usize>,
+    /// Hot or cold over time (Esri's classes), from ten disjoint periods on.
+    pub persistence: Option<&'static str>,
+    /// Replication and checks, where it is at least probable.
+    pub robustness: Option<Robustness>,
     /// The class.
     pub evidence: Evidence,
 }
@@ -238,6 +246,8 @@ pub struct SurfaceFindings {
     pub surface: Surface,
     /// The global answer.
     pub test: GlobalTest,
+    /// Groups by falling log-likelihood ratio; primary surfaces only.
+    pub groups: Vec<Group>,
     /// Region by region.
     pub regions: Vec<RegionFinding>,
 }

@@ -23,12 +23,14 @@ mod finding;
 mod grade;
 mod ids;
 mod indicator;
+mod neighbourhood;
 mod panel;
 mod period;
 mod planted;
 mod records;
 mod region;
 mod reject;
+mod robustness;
 mod source;
 mod weights;
 
@@ -45,11 +47,13 @@ pub use ids::{IdeologyId, IndicatorId, MeasureId, RegionId, SourceId};
 pub use indicator::{
     Aggregate, Cluster, Direction, Indicator, Measure, MeasureKind, Protection, Relation, Term,
 };
+pub use neighbourhood::Neighbourhood;
 pub use panel::{MeasureKey, MeasurePanel, Panel, SliceKey};
 pub use period::{Calendar, Date, Every, Period, Window};
 pub use planted::Planted;
 pub use records::{Dictionary, Located, Records};
 pub use region::{Boundaries, Region, RegionTree};
 pub use reject::Reject;
+pub use robustness::{Group, Outcome, Robustness};
 pub use source::{Check, Covers, PlausibilityRow, SourceReport};
 pub use weights::{Weights, WeightsReport};

@@ -6,7 +6,7 @@ use crate::{
     assessment::Assessment,
     diagnostics::Problems,
     locate::{self, Area, Layer, Locator, PointIndex},
-    model::{Boundaries, RegionTree, Weights, WeightsReport},
+    model::{Boundaries, Neighbourhood, RegionTree, WeightsReport},
     read::boundaries,
 };
 
@@ -14,7 +14,7 @@ use crate::{
 pub(super) struct Ground {
     pub(super) tree: RegionTree,
     pub(super) boundaries: Boundaries,
-    pub(super) weights: BTreeMap<usize, Weights>,
+    pub(super) neighbourhoods: BTreeMap<usize, Neighbourhood>,
     pub(super) reports: BTreeMap<usize, WeightsReport>,
     pub(super) locator: Locator,
     pub(super) points: PointIndex,
@@ -54,14 +54,15 @@ impl Ground {
         problems.into_result()?;
         let (tree, boundaries) =
             locate::build(&assessment.vintage, &assessment.levels, &assessment.country, layers)?;
-        let (mut weights, mut reports) = (BTreeMap::new(), BTreeMap::new());
+        let (mut neighbourhoods, mut reports) = (BTreeMap::new(), BTreeMap::new());
         for &level in &assessment.test_levels {
-            let (found, report) = locate::queen(&tree, &boundaries, level, &assessment.weights)?;
-            weights.insert(level, found);
+            let (found, report) =
+                locate::neighbourhood(&tree, &boundaries, level, &assessment.weights)?;
+            neighbourhoods.insert(level, found);
             reports.insert(level, report);
         }
         let locator = Locator::new(&tree, &assessment.merges)?;
         let points = PointIndex::new(&tree, &boundaries, tree.deepest());
-        Ok(Self { tree, boundaries, weights, reports, locator, points, files })
+        Ok(Self { tree, boundaries, neighbourhoods, reports, locator, points, files })
     }
 }

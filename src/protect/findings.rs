@@ -22,6 +22,8 @@ pub(super) fn protect(
             Some(SurfaceFindings {
                 surface: found.surface,
                 test: test(found.test, protected, policy),
+                // A group names its members, and its counts are sums of theirs.
+                groups: if protected || !labels { Vec::new() } else { found.groups },
                 regions: found
                     .regions
                     .into_iter()
@@ -61,6 +63,9 @@ fn region(finding: RegionFinding, protected: bool, labels: bool, policy: &Policy
         power_rr2: None,
         minimum_detectable_rr: None,
         p_zero: None,
+        group: None,
+        persistence: None,
+        robustness: None,
         evidence: Evidence::Withheld,
     };
     // Without a count there is nothing to reveal: why there is none is public.

@@ -38,6 +38,7 @@ struct Finding {
     map: Option<MapFigure>,
     funnel: Option<Value>,
     higher: Option<Table>,
+    groups: Option<Table>,
     not_checked: Vec<String>,
 }
 
@@ -50,7 +51,7 @@ struct Group {
 }
 
 page::template_values! {
-    Finding { href, title, subtitle, sentences, map, funnel, higher, not_checked }
+    Finding { href, title, subtitle, sentences, map, funnel, higher, groups, not_checked }
     Group { name, href, inside }
 }
 
@@ -133,6 +134,7 @@ fn finding(view: &View<'_>, found: &SurfaceFindings, links: Links<'_>) -> Findin
         href: view.indicator_path(found.surface.measure.indicator),
         funnel: funnel::chart(view, found, "").map(with_file),
         higher: higher(view, found),
+        groups: grouped(view, found),
         not_checked: found.test.not_checked.clone(),
     }
 }
@@ -170,6 +172,29 @@ fn higher(view: &View<'_>, found: &SurfaceFindings) -> Option<Table> {
             Cell::number(row.expected.map(words::figure)),
             Cell::number(row.own.map(|own| words::figure(own.relative_risk))),
             Cell::number(row.own.map(|own| words::limits(own.relative_risk95))),
+        ]);
+    }
+    (!table.is_empty()).then_some(table)
+}
+
+/// Groups of neighbouring areas, by falling likelihood ratio.
+fn grouped(view: &View<'_>, found: &SurfaceFindings) -> Option<Table> {
+    let unit = words::capitalised(&hotbeds::noun(view, found));
+    let period = view.period(found.surface.period);
+    let caption = format!("Groups of neighbouring areas with more than chance explains, {period}");
+    let head =
+        ["Around", "Areas", &unit, "Expected", "Rate inside over outside", "Radius, km", "p"];
+    let mut table = Table::new(&caption, &head);
+    for group in &found.groups {
+        let centre = view.frame.tree.get(group.centre);
+        table.push(vec![
+            Cell::link(&centre.name, &view.region_path(group.centre)),
+            Cell::number(Some(words::count(group.regions.len() as u64))),
+            Cell::number(Some(words::count(group.cases))),
+            Cell::number(Some(words::figure(group.expected))),
+            Cell::number(group.relative_risk.map(words::figure)),
+            Cell::number(Some(words::figure(group.radius_km))),
+            Cell::number(Some(words::p_value(group.p))),
         ]);
     }
     (!table.is_empty()).then_some(table)

@@ -75,6 +75,7 @@ fn page_of(view: &View<'_>, region: usize) -> Result<Vec<u8>, Problem> {
         trends => trends(view, region),
         changes => sentences::changes(view, region),
         tests => tests(view, region),
+        checks => checks(view, region),
         capacity => capacity(view, region),
         steps => steps(view, region),
     };
@@ -122,6 +123,32 @@ fn tests(view: &View<'_>, region: usize) -> Option<Table> {
         ]);
     }
     (!table.is_empty()).then_some(table)
+}
+
+/// How each check of a class ended, where the region is at least probable.
+fn checks(view: &View<'_>, region: usize) -> Vec<Table> {
+    let mut tables = Vec::new();
+    for found in view.headline_surfaces() {
+        let robustness =
+            sentences::finding(view, found, region).and_then(|finding| finding.robustness.as_ref());
+        let Some(robustness) = robustness else { continue };
+        let (indicator, _) = view.released.measure(found.surface.measure);
+        let caption = format!(
+            "{}, {}: does it hold on other data and under other choices?",
+            indicator.title_en(),
+            view.period(found.surface.period)
+        );
+        let mut table = Table::new(&caption, &["Check", "Outcome"]);
+        let first = ("replicated in the earlier window", robustness.replicated);
+        for (name, outcome) in std::iter::once(first).chain(robustness.checks.iter().copied()) {
+            table.push(vec![
+                Cell::text(words::capitalised(name)),
+                Cell::text(words::capitalised(&outcome.words())),
+            ]);
+        }
+        tables.push(table);
+    }
+    tables
 }
 
 fn capacity(view: &View<'_>, region: usize) -> Table {

@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 use saet::{
     assessment::{IslandPolicy, LevelSource, ParentRule, WeightsKind, WeightsRule},
-    diagnostics::{Place, Problems},
+    diagnostics::{Place, Problem, Problems},
     locate::{self, Area, Layer},
-    model::{Boundaries, RegionId, RegionTree, Weights},
+    model::{Boundaries, RegionId, RegionTree, Weights, WeightsReport},
 };
 
 fn declared(level: usize, path: &str, parent: Option<ParentRule>) -> LevelSource {
@@ -107,15 +107,13 @@ fn islands_need_a_policy_only_when_there_are_many() {
         ("b".to_owned(), square(1.000_01, 0.0, 1.0)),
     ])
     .unwrap();
-    let problem =
-        locate::queen(&tree, &boundaries, 1, &rule(IslandPolicy::Unnamed, 0.0)).unwrap_err();
+    let problem = neighbours(&tree, &boundaries, 1, &rule(IslandPolicy::Unnamed, 0.0)).unwrap_err();
     assert_eq!(problem.code.id, "locate::islands");
     assert!(problem.message.contains("2 of 2 regions") && problem.message.contains("`a`, `b`"));
-    let (_, report) =
-        locate::queen(&tree, &boundaries, 1, &rule(IslandPolicy::Exclude, 0.0)).unwrap();
+    let (_, report) = neighbours(&tree, &boundaries, 1, &rule(IslandPolicy::Exclude, 0.0)).unwrap();
     assert_eq!(report.islands, [0, 1]);
     let (weights, _) =
-        locate::queen(&tree, &boundaries, 1, &rule(IslandPolicy::Unnamed, 0.0001)).unwrap();
+        neighbours(&tree, &boundaries, 1, &rule(IslandPolicy::Unnamed, 0.0001)).unwrap();
     assert_eq!(weights, Weights::binary(vec![vec![1], vec![0]]));
 }
 
@@ -123,7 +121,18 @@ fn islands_need_a_policy_only_when_there_are_many() {
 fn a_chequered_board_has_queens_moves() {
     let (tree, boundaries) = chequered(4);
     let (weights, report) =
-        locate::queen(&tree, &boundaries, 1, &rule(IslandPolicy::Unnamed, 0.0)).unwrap();
+        neighbours(&tree, &boundaries, 1, &rule(IslandPolicy::Unnamed, 0.0)).unwrap();
     assert_eq!(weights.neighbours(5), [0, 1, 2, 4, 6, 8, 9, 10]);
     assert_eq!((report.n_links, report.min_degree, report.n_components), (84, 3, 1));
+}
+
+/// The declared weights of a level and their report.
+fn neighbours(
+    tree: &RegionTree,
+    boundaries: &Boundaries,
+    level: usize,
+    rule: &WeightsRule,
+) -> Result<(Weights, WeightsReport), Problem> {
+    locate::neighbourhood(tree, boundaries, level, rule)
+        .map(|(found, report)| (found.weights, report))
 }

@@ -2,7 +2,7 @@
 
 use super::format::Table;
 use crate::{
-    model::{Funnel, Quadrant, RegionFinding, SurfaceFindings, TestStatus},
+    model::{Funnel, Quadrant, RegionFinding, Robustness, SurfaceFindings, TestStatus},
     render::view::View,
 };
 
@@ -43,6 +43,7 @@ pub(super) fn table<'v>(view: &'v View<'_>) -> Table<'v, Row<'v>> {
         .real("relative_risk_lower95", |row| Some(row.region.own?.relative_risk95.0))
         .real("relative_risk_upper95", |row| Some(row.region.own?.relative_risk95.1))
         .real("p_above", |row| Some(row.region.own?.p_above))
+        .real("p_above_one", |row| Some(row.region.own?.p_above_one))
         .real("own_p", |row| Some(row.region.own?.p))
         .real("own_q", |row| Some(row.region.own?.q))
         .real("own_p_poisson", |row| Some(row.region.own?.p_poisson))
@@ -59,6 +60,9 @@ pub(super) fn table<'v>(view: &'v View<'_>) -> Table<'v, Row<'v>> {
         .flag("borderline", |row| Some(row.region.surroundings?.borderline))
         .flag("dropped", |row| Some(row.region.surroundings?.dropped))
         .whole("n_draws", |row| Some(row.region.surroundings?.n_draws))
+        .whole("group", |row| row.region.group.map(|rank| rank as u64))
+        .text("persistence", |row| row.region.persistence)
+        .made_text("checks", |row| row.region.robustness.as_ref().map(Robustness::words))
         .real("power_rr2", |row| row.region.power_rr2)
         .real("minimum_detectable_rr", |row| row.region.minimum_detectable_rr)
         .real("p_zero", |row| row.region.p_zero)

@@ -8,6 +8,7 @@ mod changes;
 mod estimates;
 mod findings;
 mod format;
+mod groups;
 
 use super::{Artefact, Report, Sink, view::View};
 use crate::diagnostics::Problem;
@@ -15,7 +16,7 @@ use format::Table;
 
 pub(super) static ENTRY: Report = Report {
     id: "tables",
-    title: "Estimates, findings, capacity and changes as CSV and Parquet",
+    title: "Estimates, findings, groups, capacity and changes as CSV and Parquet",
     render,
 };
 
@@ -23,6 +24,7 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
     let heads = estimates::heads(view);
     write("estimates", &estimates::table(view), || estimates::rows(view, &heads), sink)?;
     write("findings", &findings::table(view), || findings::rows(view), sink)?;
+    write("groups", &groups::table(view), || groups::rows(view), sink)?;
     write("capacity", &capacity::table(view), || view.released.capacity().iter(), sink)?;
     write("changes", &changes::table(view), || view.released.changes().iter(), sink)
 }

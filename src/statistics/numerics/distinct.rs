@@ -1,4 +1,4 @@
-//! k different positions out of m, for a block of draws at a time.
+//! Drawing k different positions out of m, for a block of draws at a time.
 //!
 //! Each draw takes a fixed number of random words, so that a block of draws is a few short loops a processor runs at full
 //! width. A word u gives several positions: the whole part of u·m/2⁶⁴ is one, what is left over is multiplied by m again

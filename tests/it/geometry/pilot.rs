@@ -78,7 +78,11 @@ fn queen_links_of_the_kreise_equal_those_of_libpysal() {
     let (tree, boundaries) = germany(&pilot);
     assert_eq!(tree.len(), 1 + 16 + 401);
     let rule = rule(IslandPolicy::Unnamed, 0.0);
-    let (weights, report) = locate::queen(tree, boundaries, 2, &rule).unwrap();
+    let (found, report) = locate::neighbourhood(tree, boundaries, 2, &rule).unwrap();
+    let weights = found.weights;
+    // Germany has 401 Kreise; those at its border or coast share a side with none of the others.
+    let n_border = found.border.iter().filter(|&&is_border| is_border).count();
+    assert!((60..160).contains(&n_border), "{n_border} at the border");
     assert_eq!((report.n_regions, report.n_links), (401, 2092));
     assert_eq!((report.min_degree, report.max_degree), (1, 12));
     assert!(report.islands.is_empty());
@@ -162,8 +166,9 @@ fn the_full_detail_of_the_shapefile_is_one_coverage() {
     let levels = ["country", "kreis"].map(str::to_owned);
     let country = (RegionId::from("DE"), "Deutschland".to_owned());
     let (tree, boundaries) = locate::build("2016", &levels, &country, layers).unwrap();
-    let (weights, _) =
-        locate::queen(&tree, &boundaries, 1, &rule(IslandPolicy::Unnamed, 0.0)).unwrap();
+    let (found, _) =
+        locate::neighbourhood(&tree, &boundaries, 1, &rule(IslandPolicy::Unnamed, 0.0)).unwrap();
+    let weights = found.weights;
     // Simplification to 150 m leaves the neighbours as they are.
     assert_eq!(weights.n_links(), 2092);
     shared_borders_stay_shared(&boundaries);

@@ -4,9 +4,9 @@
 
 use saet::model::{
     Calendar, Capacity, CapacityState, Change, Cluster, Dispersion, Estimate, Evidence, Funnel,
-    GlobalTest, Indicator, Measure, MeasureKey, MeasureKind, MeasurePanel, OwnRate, Panel,
-    Quadrant, RegionFinding, RegionTree, Reliability, SliceKey, SourceId, Status, Surface,
-    SurfaceFindings, Surroundings, TestStatus,
+    GlobalTest, Group, Indicator, Measure, MeasureKey, MeasureKind, MeasurePanel, Outcome, OwnRate,
+    Panel, Quadrant, RegionFinding, RegionTree, Reliability, Robustness, SliceKey, SourceId,
+    Status, Surface, SurfaceFindings, Surroundings, TestStatus,
 };
 
 use super::day;
@@ -137,7 +137,25 @@ impl Numbers<'_> {
                     "without the largest incident".to_owned(),
                 ],
             },
+            groups: vec![self.group(regions.start, period)],
             regions: regions.map(|region| self.finding(region, period, total)).collect(),
+        }
+    }
+
+    fn group(&self, first: usize, period: usize) -> Group {
+        let regions = vec![first, first + 1, first + 2];
+        let cases = regions.iter().map(|&region| self.count(region, period)).sum();
+        Group {
+            rank: 1,
+            centre: first,
+            regions,
+            cases,
+            expected: 43.21,
+            relative_risk: Some(2.171),
+            llr: 13.37,
+            p: 0.001,
+            gumbel_p: Some(0.000_123),
+            radius_km: 23.7,
         }
     }
 
@@ -175,6 +193,7 @@ impl Numbers<'_> {
                 q_lower: 1.0,
                 funnel,
                 p_above: 0.83,
+                p_above_one: 0.97,
                 relative_risk: smoothed,
                 relative_risk95: (smoothed * 0.72, smoothed * 1.36),
             }),
@@ -193,6 +212,21 @@ impl Numbers<'_> {
             power_rr2: Some(if enough { 0.77 } else { 0.21 }),
             minimum_detectable_rr: Some(1.0 + 4.0 / expected.sqrt()),
             p_zero: (observed == 0 && enough).then_some(0.000_2),
+            group: (region % 50 < 3).then_some(1),
+            persistence: Some("sporadic hot spot"),
+            robustness: (evidence <= Evidence::Probable).then(|| Robustness {
+                replicated: Outcome::Survives,
+                checks: vec![
+                    ("rook", Outcome::NotApplicable("its own rate suffices")),
+                    (
+                        "border",
+                        match evidence {
+                            Evidence::Established => Outcome::Survives,
+                            _ => Outcome::Fails,
+                        },
+                    ),
+                ],
+            }),
             evidence,
         }
     }
