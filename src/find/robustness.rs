@@ -7,11 +7,13 @@
 //! | without the largest incident | the own rate, with one event less |
 //! | without each other reporting unit | the own rate, against a country without each other unit in turn |
 //! | another window | P(RR > 1) in the other windows that end with this one, where they have power |
-//! | against its own unit | the own rate against the rest of the unit it lies in |
+//! | at the level above | whether it stands out in the unit it lies in, or the whole unit does |
 //! | border | whether the class needs surroundings, of which a border region shows only a part |
 //!
 //! A reporting unit is the region one level up: records come through its police and its reporting offices. A check that could
 //! not be made stands in the way of `established` like one that failed; one that asks nothing of the region does not.
+
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
@@ -26,7 +28,7 @@ use crate::{
 };
 
 use super::{
-    Setting,
+    Setting, groups,
     hotbed::{self, Chosen, Global},
     surface::Table,
 };
@@ -101,7 +103,7 @@ fn vectors(
             checks.push(("without the largest incident", surface.without_incident(position)));
             checks.push(("without each other reporting unit", without_units[position]));
             checks.push(("another window", surface.another_window(region)));
-            checks.push(("against its own unit", surface.against_own_unit(position)));
+            checks.push(("at the level above", surface.at_the_level_above(position)));
             checks.push(("border", surface.border(position)));
             checks.push((
                 "counts moved between vintages",
@@ -136,9 +138,12 @@ impl Examined<'_> {
         own.is_some_and(|own| own.q <= self.within() && own.p_above >= PROBABLE)
     }
 
-    /// Whether the class stands without its surroundings.
+    /// Whether the class stands without its surroundings: by its own rate, or with a group, which asks for no weights.
     fn stands_alone(&self, position: usize) -> bool {
-        self.own_holds(self.finding(position).own.as_ref())
+        let finding = self.finding(position);
+        let in_group =
+            groups::p_of(&self.found.groups, finding.region).is_some_and(|p| p <= self.within());
+        in_group || self.own_holds(finding.own.as_ref())
     }
 
     fn other_weights(&self) -> Vec<(&'static str, Vec<Option<sequential::Outcome>>)> {
@@ -162,7 +167,7 @@ impl Examined<'_> {
 
     fn by_surroundings(&self, position: usize, outcome: Option<&sequential::Outcome>) -> Outcome {
         if self.stands_alone(position) {
-            return Outcome::NotApplicable("its own rate suffices");
+            return Outcome::NotApplicable("the class rests on no weights");
         }
         let high = self.finding(position).surroundings;
         let high = high.is_some_and(|found| found.quadrant == Quadrant::HighHigh);
@@ -299,24 +304,44 @@ impl Examined<'_> {
         }
     }
 
-    fn against_own_unit(&self, position: usize) -> Outcome {
+    /// Whether the region stands out in its own unit, or the unit does in the country.
+    fn at_the_level_above(&self, position: usize) -> Outcome {
         let units = self.units();
         let Some(unit) = units[position] else {
             return Outcome::NotApplicable("it lies in no unit");
         };
-        let siblings: Vec<usize> = (0..units.len()).filter(|&at| units[at] == Some(unit)).collect();
-        if siblings.len() <= FEWEST_SIBLINGS {
+        let inside: Vec<usize> = (0..units.len()).filter(|&at| units[at] == Some(unit)).collect();
+        if inside.len() <= FEWEST_SIBLINGS {
             return Outcome::NotApplicable("its unit has too few other regions");
         }
-        let observed: Vec<u64> = siblings.iter().map(|&at| self.table.observed[at]).collect();
-        let exposure: Vec<f64> = siblings.iter().map(|&at| self.table.exposure[at]).collect();
+        let observed: Vec<u64> = inside.iter().map(|&at| self.table.observed[at]).collect();
+        let exposure: Vec<f64> = inside.iter().map(|&at| self.table.exposure[at]).collect();
         let tails = against_rest::test(&observed, &exposure, self.global.dispersion.size);
         let p: Vec<f64> =
             tails.iter().map(|tails| tails.map_or(1.0, |tails| tails.upper)).collect();
-        let place =
-            siblings.iter().position(|&at| at == position).expect("invariant: its own unit");
+        let place = inside.iter().position(|&at| at == position).expect("invariant: its own unit");
         // One region is asked, but which one was chosen by looking at all: the unit's regions are corrected for.
-        if q_values(&p)[place] <= self.within() { Outcome::Survives } else { Outcome::Fails }
+        if q_values(&p)[place] <= self.within() || self.unit_is_higher(&units, unit) {
+            Outcome::Survives
+        } else {
+            Outcome::Fails
+        }
+    }
+
+    /// Whether a whole unit has a higher rate than the country, with P(RR > 1) as for another window.
+    fn unit_is_higher(&self, units: &[Option<usize>], unit: usize) -> bool {
+        let mut sums: BTreeMap<usize, (u64, f64)> = BTreeMap::new();
+        for (at, own) in units.iter().enumerate() {
+            if let Some(own) = own {
+                let sum = sums.entry(*own).or_default();
+                sum.0 += self.table.observed[at];
+                sum.1 += self.table.exposure[at];
+            }
+        }
+        let (observed, exposure): (Vec<u64>, Vec<f64>) = sums.values().copied().unzip();
+        let place = sums.keys().position(|&key| key == unit);
+        let rates = self.own_rates(&observed, &exposure);
+        place.and_then(|place| rates[place]).is_some_and(|own| own.p_above_one >= SAME_SIDE)
     }
 
     fn border(&self, position: usize) -> Outcome {

@@ -217,7 +217,7 @@ impl Numbers<'_> {
             robustness: (evidence <= Evidence::Probable).then(|| Robustness {
                 replicated: Outcome::Survives,
                 checks: vec![
-                    ("rook", Outcome::NotApplicable("its own rate suffices")),
+                    ("rook", Outcome::NotApplicable("the class rests on no weights")),
                     (
                         "border",
                         match evidence {
