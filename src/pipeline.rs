@@ -18,7 +18,7 @@ use crate::{
     estimate, find, locate,
     model::{
         Capacity, Cell, Change, Counts, Draft, Estimate, Frame, Indicator, Located, MeasureKey,
-        MeasurePanel, Records, SourceReport, SurfaceFindings,
+        MeasurePanel, Records, SourceReport, SurfaceFindings, Trend,
     },
     protect::{self, Edition, Policy},
     read, render,
@@ -163,13 +163,14 @@ pub fn compute(
     progress.step("estimate");
     let estimates = estimate_all(assessment, &ground, &indicators, &counting.panels);
     progress.step("find");
-    let (findings, changes, capacity) = find_all(assessment, &ground, &indicators, &counting)?;
+    let (findings, changes, trends, capacity) =
+        find_all(assessment, &ground, &indicators, &counting)?;
     warnings.extend(checks::row_warnings(&counting));
     let quarantine = quarantined(assessment, &counting);
     let files = ground.files.clone();
     let planted = planted::planted(assessment, &ground.tree)?;
     let frame = frame(assessment, ground, indicators, counting.reports, &warnings, planted);
-    let draft = Draft { estimates: Arc::new(estimates), findings, changes, capacity };
+    let draft = Draft { estimates: Arc::new(estimates), findings, changes, trends, capacity };
     Ok(Computed {
         frame: Arc::new(frame),
         counts: counting.panels,
@@ -284,7 +285,7 @@ fn estimate_all(
         .collect()
 }
 
-type Found = (Vec<SurfaceFindings>, Vec<Change>, Vec<Capacity>);
+type Found = (Vec<SurfaceFindings>, Vec<Change>, Vec<Trend>, Vec<Capacity>);
 
 fn find_all(
     assessment: &Assessment,
@@ -322,6 +323,7 @@ fn find_all(
     Ok((
         findings,
         find::changes(&counting.panels, &setting),
+        find::trends(&counting.panels, &setting),
         find::capacity(&counting.panels, &setting),
     ))
 }

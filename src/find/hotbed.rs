@@ -14,6 +14,7 @@ use crate::{
             random::Key,
         },
         own_rate::{against_rest, power},
+        ranks::posterior,
         smoothing::gamma_poisson::{self, Posterior, Prior},
         spatial::{
             empirical_bayes_index::standardise,
@@ -33,6 +34,9 @@ const N_GLOBAL_DRAWS: u64 = 9_999;
 
 /// Draws of the global test of an exploratory surface: enough to keep one of 49 at the 5 % level.
 const N_EXPLORATORY_DRAWS: u64 = 1_999;
+
+/// Joint draws behind the ranks.
+const N_RANK_DRAWS: u64 = 1_000;
 
 /// What is known of a surface as a whole.
 pub(super) struct Global {
@@ -115,6 +119,7 @@ pub(super) fn test(
     let outcomes = surroundings(table, global, &table.weights, chosen, setting);
     let groups = groups::groups(table, global, setting);
     let persistence = persistence::classes(table, setting);
+    let ranks = ranks(table, global, setting);
     let locals = match &global.values {
         Some(values) => local::statistics(values, &table.weights),
         None => vec![None; n_tested],
@@ -156,6 +161,7 @@ pub(super) fn test(
             power_rr2: Some(power_rr2),
             minimum_detectable_rr: power::minimum_detectable(expected, size),
             p_zero: (observed == 0).then(|| power::zero(expected, size)),
+            rank: ranks.as_ref().and_then(|ranks| ranks[position]),
             group: groups::rank_of(&groups, region),
             persistence: persistence.as_ref().map(|classes| classes[position]),
             robustness: None,
@@ -200,11 +206,28 @@ fn absent(region: usize, status: TestStatus) -> RegionFinding {
         power_rr2: None,
         minimum_detectable_rr: None,
         p_zero: None,
+        rank: None,
         group: None,
         persistence: None,
         robustness: None,
         evidence: evidence::of_absent(status),
     }
+}
+
+/// Ranks of a primary surface's regions with their intervals, from joint draws of the posterior.
+fn ranks(
+    table: &Table,
+    global: &Global,
+    setting: &Setting<'_>,
+) -> Option<Vec<Option<(f64, f64, f64)>>> {
+    if !table.surface.primary {
+        return None;
+    }
+    let prior = Prior::fit(&table.observed, &global.expected)?;
+    let key = Key::named(setting.seed, &format!("ranks/{}", table.name));
+    let drawn = posterior::draw(&prior, &table.observed, &global.expected, N_RANK_DRAWS, key)?;
+    let intervals = drawn.intervals().into_iter();
+    Some(intervals.map(|rank| rank.map(|rank| (rank.median, rank.lower, rank.upper))).collect())
 }
 
 /// Family 2 for every region, under any weights; nothing where the surface was not selected.

@@ -2,7 +2,7 @@
 //!
 //! [`surface`] chooses what is tested; [`hotbed`] tests one surface in two families (own rate, surroundings), [`groups`] in a
 //! third and [`persistence`] in a fourth; [`evidence`] turns the tests into a class, and [`robustness`] says what is left of it on other data and under
-//! other choices; [`change`] compares disjoint periods; [`mod@capacity`] says which indicator a region can supply.
+//! other choices; [`change`] compares disjoint periods, [`mod@trends`] follows all of them; [`mod@capacity`] says which indicator a region can supply.
 //! Local context never enters here.
 
 mod capacity;
@@ -13,6 +13,7 @@ mod hotbed;
 mod persistence;
 mod robustness;
 mod surface;
+mod trends;
 
 use std::collections::BTreeMap;
 
@@ -29,6 +30,7 @@ use crate::{
 
 pub use capacity::capacity;
 pub use change::changes;
+pub use trends::trends;
 
 /// What the findings of a run share.
 pub struct Setting<'a> {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     Boundaries, Calendar, Capacity, Change, Date, Estimate, IdeologyId, Indicator, MeasurePanel,
-    Planted, RegionTree, SourceId, SourceReport, SurfaceFindings, WeightsReport,
+    Planted, RegionTree, SourceId, SourceReport, SurfaceFindings, Trend, WeightsReport,
 };
 
 /// A declared break in how a source records: nothing is compared across it.
@@ -92,6 +92,8 @@ pub struct Draft {
     pub findings: Vec<SurfaceFindings>,
     /// Changes between disjoint periods.
     pub changes: Vec<Change>,
+    /// Trends over all base periods.
+    pub trends: Vec<Trend>,
     /// Capacity, region-major.
     pub capacity: Vec<Capacity>,
 }

@@ -229,6 +229,8 @@ pub struct RegionFinding {
     pub minimum_detectable_rr: Option<f64>,
     /// P(X = 0) when nothing is recorded where something is expected: "check recording".
     pub p_zero: Option<f64>,
+    /// Rank by relative risk, 1 the highest: median and 5–95 % interval of the posterior; primary surfaces only.
+    pub rank: Option<(f64, f64, f64)>,
     /// Rank of the group it is a member of.
     pub group: Option<usize>,
     /// Hot or cold over time (Esri's classes), from ten disjoint periods on.

@@ -32,6 +32,7 @@ mod region;
 mod reject;
 mod robustness;
 mod source;
+mod trend;
 mod weights;
 
 pub use capacity::{Capacity, CapacityState};
@@ -56,4 +57,5 @@ pub use region::{Boundaries, Region, RegionTree};
 pub use reject::Reject;
 pub use robustness::{Group, Outcome, Robustness};
 pub use source::{Check, Covers, PlausibilityRow, SourceReport};
+pub use trend::Trend;
 pub use weights::{Weights, WeightsReport};

@@ -63,6 +63,7 @@ fn region(finding: RegionFinding, protected: bool, labels: bool, policy: &Policy
         power_rr2: None,
         minimum_detectable_rr: None,
         p_zero: None,
+        rank: None,
         group: None,
         persistence: None,
         robustness: None,

@@ -19,6 +19,7 @@ mod limits;
 mod policy;
 mod primary;
 mod released;
+mod trends;
 
 pub use policy::{Edition, Policy};
 pub use released::{Released, release};

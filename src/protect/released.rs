@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Edition, Policy, audit, changes, findings, primary};
+use super::{Edition, Policy, audit, changes, findings, primary, trends};
 use crate::{
     diagnostics::Problems,
     model::{
         Capacity, Change, Draft, Estimate, Frame, Indicator, Measure, MeasureKey, MeasurePanel,
-        Protection, SourceReport, SurfaceFindings,
+        Protection, SourceReport, SurfaceFindings, Trend,
     },
 };
 
@@ -19,6 +19,7 @@ pub struct Released {
     estimates: Arc<Vec<MeasurePanel<Estimate>>>,
     findings: Vec<SurfaceFindings>,
     changes: Vec<Change>,
+    trends: Vec<Trend>,
     capacity: Vec<Capacity>,
     watermark: bool,
 }
@@ -29,7 +30,7 @@ pub struct Released {
 /// [`codes::DISCLOSURE`](crate::diagnostics::codes::DISCLOSURE), one problem per measure or surface whose figures would
 /// still reveal a protected count.
 pub fn release(frame: Arc<Frame>, draft: Draft, policy: &Policy) -> Result<Released, Problems> {
-    let Draft { estimates, findings, changes, capacity } = draft;
+    let Draft { estimates, findings, changes, trends, capacity } = draft;
     let released = match policy.edition {
         Edition::Restricted => Released {
             policy: *policy,
@@ -37,6 +38,7 @@ pub fn release(frame: Arc<Frame>, draft: Draft, policy: &Policy) -> Result<Relea
             estimates,
             findings,
             changes,
+            trends,
             capacity,
             watermark: false,
         },
@@ -45,6 +47,7 @@ pub fn release(frame: Arc<Frame>, draft: Draft, policy: &Policy) -> Result<Relea
             estimates: Arc::new(primary::estimates(&frame, &estimates, policy)),
             findings: findings::protect(&frame, findings, policy),
             changes: changes::protect(&frame, changes, policy),
+            trends: trends::protect(&frame, trends),
             frame: Arc::new(without_row_counts(&frame)),
             capacity,
             watermark: true,
@@ -112,6 +115,11 @@ impl Released {
     /// Changes between disjoint periods.
     pub fn changes(&self) -> &[Change] {
         &self.changes
+    }
+
+    /// Trends over all base periods.
+    pub fn trends(&self) -> &[Trend] {
+        &self.trends
     }
 
     /// Capacity, region-major.

@@ -73,7 +73,7 @@ fn page_of(view: &View<'_>, region: usize) -> Result<Vec<u8>, Problem> {
         has_parent => own.parent.is_some_and(|parent| parent != 0),
         parent => own.parent.map(|parent| tree.get(parent).name.as_str()),
         trends => trends(view, region),
-        changes => sentences::changes(view, region),
+        changes => [sentences::changes(view, region), sentences::trends(view, region)].concat(),
         tests => tests(view, region),
         checks => checks(view, region),
         capacity => capacity(view, region),

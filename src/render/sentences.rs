@@ -252,6 +252,32 @@ pub(super) fn changes(view: &View<'_>, region: usize) -> Vec<String> {
     latest_changes(view, region).into_iter().filter_map(|change| changed(view, change)).collect()
 }
 
+/// The trend of each measure over all periods, all ideologies together; where there is none, only a warning is said.
+pub(super) fn trends(view: &View<'_>, region: usize) -> Vec<String> {
+    let own = view.released.trends().iter().filter(|trend| {
+        trend.region == region && trend.ideology == 0 && view.measured(trend.measure).is_some()
+    });
+    own.filter_map(|trend| {
+        let (indicator, _) = view.released.measure(trend.measure);
+        let label = |period: usize| view.frame.calendar.period(period).label.as_str();
+        let title = indicator.title_en();
+        if let Some((from, to)) = trend.jump {
+            let (from, to) = (label(from), label(to));
+            return Some(format!("{title} jumped between {from} and {to} further than events explain: check whether recording changed."));
+        }
+        let ((first, last), (percent, lower, upper)) = (trend.span?, trend.yearly_change?);
+        let (first, last) = (label(first), label(last));
+        let direction = match (lower > 0.0, upper < 0.0) {
+            (true, _) => "rose",
+            (_, true) => "fell",
+            _ => "shows no clear trend",
+        };
+        let [percent, lower, upper] = [percent, lower, upper].map(|value| words::with_decimals(value, 1));
+        Some(format!("{title} {direction} from {first} to {last}: {percent} % a year [{lower}, {upper}]."))
+    })
+    .collect()
+}
+
 /// The latest pair of periods of each measure, all ideologies together.
 fn latest_changes<'r>(view: &View<'r>, region: usize) -> Vec<&'r Change> {
     let mut latest: Vec<&Change> = Vec::new();

@@ -124,6 +124,7 @@ fn protecting_twice_equals_protecting_once() {
         estimates: once.estimates().to_vec().into(),
         findings: once.findings().to_vec(),
         changes: once.changes().to_vec(),
+        trends: once.trends().to_vec(),
         capacity: once.capacity().to_vec(),
     };
     let counts = |released: &Released| -> Vec<(Option<u64>, Status)> {

@@ -9,6 +9,7 @@ mod estimates;
 mod findings;
 mod format;
 mod groups;
+mod trends;
 
 use super::{Artefact, Report, Sink, view::View};
 use crate::diagnostics::Problem;
@@ -16,7 +17,7 @@ use format::Table;
 
 pub(super) static ENTRY: Report = Report {
     id: "tables",
-    title: "Estimates, findings, groups, capacity and changes as CSV and Parquet",
+    title: "Estimates, findings, groups, capacity, changes and trends as CSV and Parquet",
     render,
 };
 
@@ -26,7 +27,8 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
     write("findings", &findings::table(view), || findings::rows(view), sink)?;
     write("groups", &groups::table(view), || groups::rows(view), sink)?;
     write("capacity", &capacity::table(view), || view.released.capacity().iter(), sink)?;
-    write("changes", &changes::table(view), || view.released.changes().iter(), sink)
+    write("changes", &changes::table(view), || view.released.changes().iter(), sink)?;
+    write("trends", &trends::table(view), || view.released.trends().iter(), sink)
 }
 
 fn write<R, I: Iterator<Item = R>>(

@@ -6,7 +6,7 @@ use saet::model::{
     Calendar, Capacity, CapacityState, Change, Cluster, Dispersion, Estimate, Evidence, Funnel,
     GlobalTest, Group, Indicator, Measure, MeasureKey, MeasureKind, MeasurePanel, Outcome, OwnRate,
     Panel, Quadrant, RegionFinding, RegionTree, Reliability, Robustness, SliceKey, SourceId,
-    Status, Surface, SurfaceFindings, Surroundings, TestStatus,
+    Status, Surface, SurfaceFindings, Surroundings, TestStatus, Trend,
 };
 
 use super::day;
@@ -212,6 +212,7 @@ impl Numbers<'_> {
             power_rr2: Some(if enough { 0.77 } else { 0.21 }),
             minimum_detectable_rr: Some(1.0 + 4.0 / expected.sqrt()),
             p_zero: (observed == 0 && enough).then_some(0.000_2),
+            rank: Some((17.0, 3.0, 41.0)),
             group: (region % 50 < 3).then_some(1),
             persistence: Some("sporadic hot spot"),
             robustness: (evidence <= Evidence::Probable).then(|| Robustness {
@@ -252,6 +253,24 @@ impl Numbers<'_> {
                     percentage: counts.0.min(counts.1) >= 50,
                     reason: None,
                 }
+            })
+            .collect()
+    }
+
+    pub(super) fn trends(&self) -> Vec<Trend> {
+        let last = self.calendar.base.len() - 1;
+        (0..self.tree.len())
+            .map(|region| Trend {
+                measure: MeasureKey { indicator: 4, measure: 0 },
+                region,
+                ideology: 0,
+                span: Some((0, last)),
+                yearly_change: Some((4.317, -1.713, 10.71)),
+                p: Some(0.137),
+                mann_kendall: Some((0.371, 0.173)),
+                theil_sen: Some((0.731, -0.317, 1.713)),
+                jump: (region % 7 == 5).then_some((1, 2)),
+                reason: None,
             })
             .collect()
     }
