@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Capacity, CapacityState, Cell, Counts, Indicator, MeasurePanel, SourceReport, Status,
+    Capacity, CapacityState, Cell, Counts, Indicator, MeasureKind, MeasurePanel, Reject, SliceKey,
+    SourceReport, Status,
 };
 
 use super::Setting;
@@ -58,8 +59,54 @@ fn row(
         latest: reports.iter().filter_map(|report| report.latest).max(),
         months_covered: covered * months_each,
         grade: reports.iter().filter_map(|report| report.grade).min(),
+        days_behind: reports.iter().filter_map(|report| report.latest).max().and_then(|latest| {
+            let end = setting.calendar.base.last()?.end;
+            u32::try_from((end - latest).num_days().max(0)).ok()
+        }),
+        share_not_located: share_not_located(&reports),
+        share_unassigned: share_unassigned(region, indicator, panels, setting),
         n_breaks: setting.breaks.iter().filter(|broken| ids.contains(&broken.source)).count(),
     }
+}
+
+/// Rejected rows without a place, over all rows read.
+#[allow(clippy::cast_precision_loss, reason = "row counts are below 2^53")]
+fn share_not_located(reports: &[&SourceReport]) -> Option<f64> {
+    let places = [Reject::UnknownRegion, Reject::OutsideRegions].map(Reject::as_str);
+    let lost: u64 = reports
+        .iter()
+        .flat_map(|report| places.iter().filter_map(|reason| report.rejected.get(*reason)))
+        .sum();
+    let read: u64 = reports.iter().map(|report| report.read).sum();
+    (read > 0).then(|| lost as f64 / read as f64)
+}
+
+/// What the total counts and no ideology does, over the total, of the indicator's first additive count in all base periods.
+#[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
+fn share_unassigned(
+    region: usize,
+    indicator: usize,
+    panels: &[&MeasurePanel<Cell<Counts>>],
+    setting: &Setting<'_>,
+) -> Option<f64> {
+    let panel = panels.iter().find(|panel| {
+        let measure = &setting.indicators[indicator].measures[panel.key.measure];
+        measure.kind == MeasureKind::Count && measure.additive
+    })?;
+    let counted = |slot: usize| -> u64 {
+        (0..setting.calendar.base.len())
+            .filter_map(|period| panel.panel.get(SliceKey::ideology(slot), region, period)?.value())
+            .map(|counts| counts.numerator)
+            .sum()
+    };
+    let total = counted(0);
+    let claimed: u64 = panel
+        .panel
+        .keys()
+        .filter(|key| key.breakdown == 0 && key.ideology > 0)
+        .map(|key| counted(key.ideology))
+        .sum();
+    (total > 0).then(|| total.saturating_sub(claimed) as f64 / total as f64)
 }
 
 /// Base periods in which any measure has a number for the region.

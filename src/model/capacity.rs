@@ -35,4 +35,10 @@ pub struct Capacity {
     pub grade: Option<Grade>,
     /// Declared method breaks.
     pub n_breaks: usize,
+    /// Days from the last one covered to the end of the assessed span.
+    pub days_behind: Option<u32>,
+    /// Share of its sources' rows that name no place that could be found.
+    pub share_not_located: Option<f64>,
+    /// Share of what is counted here that no declared ideology claims: every ideology's share could be so much higher.
+    pub share_unassigned: Option<f64>,
 }

@@ -49,7 +49,11 @@ pub fn release(frame: Arc<Frame>, draft: Draft, policy: &Policy) -> Result<Relea
             changes: changes::protect(&frame, changes, policy),
             trends: trends::protect(&frame, trends),
             frame: Arc::new(without_row_counts(&frame)),
-            capacity,
+            // Shares of rows and counts tell both.
+            capacity: capacity
+                .into_iter()
+                .map(|row| Capacity { share_not_located: None, share_unassigned: None, ..row })
+                .collect(),
             watermark: true,
         },
     };

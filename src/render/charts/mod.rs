@@ -5,7 +5,11 @@ pub(super) mod funnel;
 pub(super) mod intervals;
 pub(super) mod trend;
 
-use super::{Report, Sink, page::Table, view::View};
+use super::{
+    Report, Sink,
+    page::{self, Table},
+    view::View,
+};
 use crate::diagnostics::Problem;
 
 pub(super) static ENTRY: Report =
@@ -38,7 +42,19 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
     );
     for chart in charts {
         let path = format!("charts/{}.svg", chart.name);
-        sink(&path, format!("{}\n", chart.svg).into_bytes().into())?;
+        sink(&path, standing_alone(view, &chart.svg).into_bytes().into())?;
     }
     Ok(())
+}
+
+/// A chart as a file of its own: where the edition is not for publication, it says so across the picture.
+fn standing_alone(view: &View<'_>, svg: &str) -> String {
+    let mark = page::mark(view).map_or("", |_| {
+        "<text x=\"50%\" y=\"55%\" text-anchor=\"middle\" font-family=\"sans-serif\" font-size=\"44\" fill=\"#a00\" \
+         fill-opacity=\"0.2\">not for publication</text>"
+    });
+    match svg.rsplit_once("</svg>") {
+        Some((picture, _)) => format!("{picture}{mark}</svg>\n"),
+        None => format!("{svg}\n"),
+    }
 }

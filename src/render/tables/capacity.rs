@@ -35,4 +35,7 @@ pub(super) fn table<'v>(view: &'v View<'_>) -> Table<'v, &'v Capacity> {
         .whole("months_covered", move |row| Some(u64::from(row.months_covered)))
         .made_text("grade", move |row| row.grade.map(|grade| grade.to_string()))
         .whole("n_breaks", move |row| Some(row.n_breaks as u64))
+        .whole("days_behind", |row| row.days_behind.map(u64::from))
+        .real("share_not_located", |row| row.share_not_located)
+        .real("share_unassigned", |row| row.share_unassigned)
 }

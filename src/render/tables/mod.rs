@@ -11,7 +11,7 @@ mod format;
 mod groups;
 mod trends;
 
-use super::{Artefact, Report, Sink, view::View};
+use super::{Artefact, Report, Sink, page, view::View};
 use crate::diagnostics::Problem;
 use format::Table;
 
@@ -22,6 +22,9 @@ pub(super) static ENTRY: Report = Report {
 };
 
 fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
+    if let Some(mark) = page::mark(view) {
+        sink("tables/NOT-FOR-PUBLICATION.txt", format!("{mark}\n").into_bytes().into())?;
+    }
     let heads = estimates::heads(view);
     write("estimates", &estimates::table(view), || estimates::rows(view, &heads), sink)?;
     write("findings", &findings::table(view), || findings::rows(view), sink)?;

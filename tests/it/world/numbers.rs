@@ -294,6 +294,9 @@ impl Numbers<'_> {
                 latest: present.then(|| day(2017, 11, 11)),
                 months_covered: if present { 46 } else { 0 },
                 grade: if present { "B2".parse().ok() } else { None },
+                days_behind: Some(37),
+                share_not_located: Some(0.0137),
+                share_unassigned: Some(0.0731),
                 n_breaks: 0,
             }
         })
