@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`attendance`] | how large events were, and whether one carries the total |
 //! | [`composite`] | a declared composite of several indicators, and how much it hangs on how it was made |
+//! | [`concentration`] | whether activity sits in a few places |
 //! | [`dispersion`] | how much more counts scatter than chance makes them |
 //! | [`interval`] | how far a number could be from what is recorded |
 //! | [`multiple`] | which of many tests to believe |
@@ -18,6 +19,7 @@
 //! | [`smoothing`] | a region's rate drawn towards what the others make likely |
 //! | [`spatial`] | patterns between neighbours |
 //! | [`standardised`] | rates as if every region had the same age structure |
+//! | [`surveillance`] | alarms, control charts, broken recording and delay in one series |
 //! | [`survey`] | means, shares and totals of a population from a sample of it |
 //! | [`trend`] | whether a series rises or falls |
 //! | [`validity`] | whether all this holds what it promises, on made-up maps |
@@ -26,6 +28,7 @@
 
 pub mod attendance;
 pub mod composite;
+pub mod concentration;
 pub mod dispersion;
 pub mod interval;
 pub mod multiple;
@@ -36,6 +39,7 @@ pub mod scan;
 pub mod smoothing;
 pub mod spatial;
 pub mod standardised;
+pub mod surveillance;
 pub mod survey;
 pub mod trend;
 pub mod validity;

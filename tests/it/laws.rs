@@ -7,7 +7,10 @@
 )]
 
 mod areal;
+mod breaks;
+mod charts;
 mod composite;
+mod concentration;
 mod counts;
 mod intervals;
 mod leroux;
@@ -17,6 +20,7 @@ mod rates;
 mod scan;
 mod scan_over_time;
 mod spatial;
+mod surveillance;
 mod survey;
 mod trend;
 mod weights;

@@ -16,6 +16,7 @@
 
 mod areal;
 mod areal_draws;
+mod concentration;
 mod intervals;
 mod multiple;
 mod pilot;
@@ -24,6 +25,7 @@ mod scan;
 mod smoothing;
 mod spatial;
 mod standardised;
+mod surveillance;
 mod survey;
 mod trend;
 mod weights;
