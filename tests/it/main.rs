@@ -11,6 +11,7 @@ mod broken;
 mod declarations;
 mod declared;
 mod demo_data;
+mod evidence;
 mod examples;
 mod fixtures;
 mod geometry;
