@@ -1,4 +1,4 @@
-//! Evidence end to end: a synthetic country with planted places, twelve years long, from files to classes.
+//! Evidence end to end: a synthetic country with planted places, ten years long, from files to classes.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::runs::run;
 
 fn country(folder: &Path) -> Computed {
     let out = folder.to_str().expect("a UTF-8 path");
-    let size = ["--regions", "120", "--years", "12", "--events", "30000"];
+    let size = ["--regions", "400", "--years", "10", "--events", "60000"];
     let made = run(&[&["demo", "--out", out, "--no-run"], &size[..]].concat());
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let assessment = assessment::load(folder, None).expect("the demo's file is sound");
@@ -41,7 +41,7 @@ fn planted_places_are_found_as_groups_over_time_and_under_every_check() {
     let regions = || primary.iter().flat_map(|found| &found.regions);
     let hot = regions()
         .filter(|region| region.persistence.is_some_and(|class| class.ends_with("hot spot")));
-    assert!(hot.count() > 0, "twelve years are enough for emerging classes");
+    assert!(hot.count() > 0, "ten years are enough for emerging classes");
     let mut n_robust = 0;
     for region in regions() {
         let examined = matches!(region.evidence, Evidence::Probable | Evidence::Established);
@@ -68,6 +68,6 @@ fn planted_places_are_found_as_groups_over_time_and_under_every_check() {
     let trended = |trends: &[saet::model::Trend]| {
         trends.iter().filter(|trend| trend.yearly_change.is_some()).count()
     };
-    assert!(trended(&computed.draft.trends) > 100, "twelve years are enough for trends");
+    assert!(trended(&computed.draft.trends) > 100, "ten years are enough for trends");
     assert_eq!(trended(public.trends()), 0, "a slope is made of exact counts");
 }
