@@ -20,18 +20,19 @@ pub(super) fn plain(text: &str, named: &dyn Fn(&str, &str) -> String) -> String 
             .collect()
     };
     let parts = blocks(text).into_iter().map(|block| match block {
-        Block::Paragraph(pieces) => wrapped(&running(&pieces), "", INDENT),
+        Block::Paragraph(pieces) => wrapped(&running(&pieces), ""),
         Block::List { ordered, items } => {
             let mark =
                 |at: usize| if ordered { format!("{}. ", at + 1) } else { "• ".to_owned() };
             let items = items.iter().enumerate();
             items
-                .map(|(at, item)| wrapped(&running(item), &mark(at), INDENT))
+                .map(|(at, item)| wrapped(&running(item), &mark(at)))
                 .collect::<Vec<_>>()
                 .join("\n")
         }
         Block::Table { head, rows } => {
-            let cells = |row: &Vec<Vec<Inline>>| row.iter().map(|cell| running(cell)).collect();
+            let cells =
+                |row: &Vec<Vec<Inline>>| row.iter().map(|cell| running(cell)).collect::<Vec<_>>();
             table(&cells(&head), &rows.iter().map(cells).collect::<Vec<_>>())
         }
         Block::Code(code) => {
@@ -48,49 +49,73 @@ fn n_letters(text: &str) -> usize {
 }
 
 /// Words in lines, the first behind a mark, the others below the first word.
-fn wrapped(text: &str, mark: &str, indent: usize) -> String {
-    let hanging = indent + n_letters(mark);
-    let mut lines = Vec::new();
-    let mut line = format!("{:indent$}{mark}", "");
-    let mut is_empty = true;
-    for word in text.split_whitespace() {
-        if !is_empty && n_letters(&line) + 1 + n_letters(word) > WIDTH {
-            lines.push(std::mem::replace(&mut line, format!("{:hanging$}", "")));
-            is_empty = true;
-        }
-        if !is_empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        is_empty = false;
-    }
-    lines.push(line);
-    lines.join("\n")
+fn wrapped(text: &str, mark: &str) -> String {
+    let hanging = INDENT + n_letters(mark);
+    let lines = filled(text, WIDTH - hanging).into_iter().enumerate();
+    let lines = lines.map(|(at, line)| match at {
+        0 => format!("{:INDENT$}{mark}{line}", ""),
+        _ => format!("{:hanging$}{line}", ""),
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
-/// A table in columns; the last one takes the room that is left, and wraps.
-pub(super) fn table(head: &Vec<String>, rows: &[Vec<String>]) -> String {
-    let all = || std::iter::once(head).chain(rows);
-    let n_columns = head.len();
-    let width = |column: usize| {
-        all().filter_map(|row| row.get(column)).map(|cell| n_letters(cell)).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..n_columns).map(width).collect();
-    let line = |row: &Vec<String>| {
-        let (last, before) =
-            row.split_last().map_or(("", row.as_slice()), |(last, before)| (last.as_str(), before));
-        let mark: String = before
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell}{:1$}", "", width - n_letters(cell) + 2))
-            .collect();
-        wrapped(last, &mark, INDENT)
+/// Words in lines of a width; a word that is wider has a line of its own.
+fn filled(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if n_letters(line) + 1 + n_letters(word) <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// Letters a column name may make its column wide.
+const WIDE_HEAD: usize = 20;
+
+/// A table in columns; where a line does not hold them, the widest give way and wrap.
+pub(super) fn table(head: &[String], rows: &[Vec<String>]) -> String {
+    let word = |cell: &str| cell.split_whitespace().map(n_letters).max().unwrap_or(0);
+    let column = |at: usize| rows.iter().filter_map(move |row| row.get(at));
+    let least: Vec<usize> = head.iter().map(|name| word(name)).collect();
+    let mut widths: Vec<usize> = (0..head.len())
+        .map(|at| {
+            let body = column(at).map(|cell| n_letters(cell)).max().unwrap_or(0);
+            body.max(n_letters(&head[at]).min(WIDE_HEAD)).max(least[at])
+        })
+        .collect();
+    let room = WIDTH.saturating_sub(INDENT + 2 * head.len().saturating_sub(1));
+    while widths.iter().sum::<usize>() > room {
+        let can_give = |at: &usize| widths[*at] > least[*at];
+        let Some(widest) = (0..widths.len()).filter(can_give).max_by_key(|at| widths[*at]) else {
+            break;
+        };
+        widths[widest] -= 1;
+    }
+    let line = |cells: &[String]| -> Vec<String> {
+        let cells: Vec<Vec<String>> =
+            cells.iter().zip(&widths).map(|(cell, width)| filled(cell, *width)).collect();
+        let height = cells.iter().map(Vec::len).max().unwrap_or(0);
+        (0..height)
+            .map(|row| {
+                let parts = cells.iter().zip(&widths).map(|(cell, width)| {
+                    let part = cell.get(row).map_or("", String::as_str);
+                    format!("{part}{:1$}", "", width.saturating_sub(n_letters(part)))
+                });
+                let parts: Vec<String> = parts.collect();
+                format!("{:INDENT$}{}", "", parts.join("  ")).trim_end().to_owned()
+            })
+            .collect()
     };
     let rule: Vec<String> = widths.iter().map(|width| "─".repeat(*width)).collect();
-    let rule = rule.join("  ");
-    let rule: String = rule.chars().take(WIDTH - INDENT).collect();
-    let mut lines = vec![line(head), format!("{:INDENT$}{rule}", "")];
-    lines.extend(rows.iter().map(line));
+    let mut lines = line(head);
+    lines.push(format!("{:INDENT$}{}", "", rule.join("  ")));
+    lines.extend(rows.iter().flat_map(|row| line(row)));
     lines.join("\n")
 }
 
@@ -104,5 +129,9 @@ fn text_is_wrapped_and_tables_stand_in_columns() {
     assert_eq!(plain(text, &named), expected);
     let long = plain(&format!("* {}", "word ".repeat(40)), &named);
     assert!(long.lines().count() == 3 && long.lines().all(|line| n_letters(line) <= WIDTH));
+    let words = |n| vec!["word ".repeat(n), "1".to_owned()];
+    let head = ["a".to_owned(), "a name of many words".to_owned()];
+    let wide = table(&head, &[words(40)]);
+    assert!(wide.lines().all(|line| n_letters(line) <= WIDTH), "{wide}");
     assert!(long.lines().skip(1).all(|line| line.starts_with("    word")));
 }

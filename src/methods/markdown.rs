@@ -189,7 +189,9 @@ fn piece(text: &str) -> Option<(Inline, &str)> {
     }
     if let Some(rest) = text.strip_prefix('`') {
         let (code, rest) = rest.split_once('`')?;
-        return Some((Inline::Code(code.to_owned()), rest));
+        // Some DOIs hold angle brackets, and stand in code for that alone.
+        let kind = if code.starts_with("doi:") { Inline::Text } else { Inline::Code };
+        return Some((kind(code.to_owned()), rest));
     }
     if let Some(rest) = text.strip_prefix('<') {
         let (address, rest) = rest.split_once('>')?;
@@ -238,6 +240,7 @@ mod tests {
             inlines("<https://a.org/b>; x<y>"),
             [Inline::Address("https://a.org/b".to_owned()), words("; x<y>")]
         );
+        assert_eq!(inlines("`doi:10.1/a<b>c`"), [words("doi:10.1/a<b>c")]);
     }
 
     #[test]

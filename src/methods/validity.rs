@@ -189,6 +189,7 @@ impl Promise {
     pub fn words(&self) -> String {
         match self {
             Self::AtMost(share) => format!("at most {} %", percentage(*share)),
+            Self::AtLeast(share) if *share >= 1.0 => "all".to_owned(),
             Self::AtLeast(share) => format!("at least {} %", percentage(*share)),
         }
     }

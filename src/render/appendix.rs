@@ -41,11 +41,14 @@ fn described(method: &Method) -> Value {
         let text = header.section(section);
         Value::from_safe_string(markdown::html(text, section.heading(), &links))
     };
-    let sections: Vec<(&str, Value)> =
-        SHOWN.into_iter().map(|section| (section.heading(), html(section))).collect();
+    let sections: Vec<(&str, Value)> = SHOWN
+        .into_iter()
+        .filter(|section| header.section(*section) != "Never.")
+        .map(|section| (section.heading(), html(section)))
+        .collect();
     context! {
         id => method.id,
-        title => header.title.trim_end_matches('.'),
+        title => header.title.trim_end_matches('.').replace('\'', "’"),
         question => html(Section::Question),
         sections,
     }

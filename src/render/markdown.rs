@@ -53,7 +53,7 @@ fn element(html: &mut String, name: &str, content: &str) {
 
 fn running(pieces: &[Inline], links: &Links<'_>) -> String {
     let one = |piece: &Inline| match piece {
-        Inline::Text(text) => escaped(text),
+        Inline::Text(text) => escaped(&text.replace('\'', "’")),
         Inline::Code(code) => format!("<code>{}</code>", escaped(code)),
         Inline::Emphasis(text) => format!("<em>{}</em>", escaped(text)),
         // Pages lead nowhere outside their folder; the address is there to be typed.

@@ -1,9 +1,10 @@
 //! The list of methods, as the program prints it.
 
-use crate::runs::run;
+use crate::runs::{run, saet};
 use saet::methods::{
     self, Section,
     markdown::{Block, Inline, blocks},
+    validity::{self, Study, Validity},
 };
 
 fn printed(arguments: &[&str]) -> String {
@@ -95,4 +96,56 @@ fn no_mark_of_the_headers_is_left_over() {
         }
     }
     assert!(n_marks > 800, "only {n_marks} marks were read");
+}
+
+#[test]
+fn the_embedded_figures_are_what_this_program_measures() {
+    let embedded = validity::embedded();
+    let anew = "run `saet methods validate --out reports/validity.json` and build again";
+    assert_eq!(embedded.version, validity::VERSION, "{anew}");
+    assert_eq!(embedded.checked.n_maps, validity::N_CHECKED, "{anew}");
+    assert!(embedded.measured.n_maps >= 500, "few maps leave much open: {anew}");
+    // Same seed, same scale: the same figures.
+    for (kept, now) in embedded.checked.studies.iter().zip(&validity::check().studies) {
+        assert_eq!(kept, now, "{anew}");
+    }
+    assert_eq!(embedded.checked.studies.len(), embedded.measured.studies.len());
+    for (small, large) in embedded.checked.studies.iter().zip(&embedded.measured.studies) {
+        let settings = |study: &Study| -> Vec<Vec<String>> {
+            study.rows.iter().map(|row| row.settings.clone()).collect()
+        };
+        assert_eq!(settings(small), settings(large), "{anew}");
+        assert!(methods::find(&large.method).is_some(), "{}", large.method);
+        for row in &large.rows {
+            assert_eq!(row.settings.len(), large.settings.len());
+            assert_eq!(row.figures.len(), large.measures.len());
+        }
+    }
+}
+
+#[test]
+fn figures_are_the_same_at_any_number_of_threads_and_narrow_with_maps() {
+    let at = |threads: &str, maps: &str| {
+        let place = tempfile::tempdir().unwrap();
+        let out = place.path().join("v.json");
+        let arguments = ["methods", "validate", "--maps", maps, "--out", out.to_str().unwrap()];
+        let done = saet(&arguments).env("RAYON_NUM_THREADS", threads).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let printed = String::from_utf8(done.stdout).unwrap();
+        assert!(printed.contains("promised: at most 2.5 %"), "{printed}");
+        assert!(
+            printed.lines().all(|line| line.chars().count() <= 100 || line.contains("written"))
+        );
+        std::fs::read_to_string(out).unwrap()
+    };
+    let (one, two) = (at("1", "5"), at("2", "5"));
+    assert!(one == two, "figures differ between one and two threads");
+    let width = |json: &str| {
+        let read: Validity = serde_json::from_str(json).unwrap();
+        assert_eq!(read.to_json(), json, "what is written is what is read");
+        let (lower, upper) = read.measured.studies[0].rows[0].figures[0].limits.unwrap();
+        upper - lower
+    };
+    assert!(width(&at("2", "15")) < width(&one));
+    assert_eq!(run(&["methods", "validate", "--maps", "0"]).status.code(), Some(2));
 }

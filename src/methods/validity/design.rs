@@ -42,8 +42,8 @@ pub(super) fn measure(n_maps: u64) -> Measured {
 
 fn false_alarms(world: &World, n_maps: u64) -> Study {
     let scatters = [
-        ("as chance (Poisson)", Scatter::Poisson),
-        ("more than chance (negative binomial, size 2)", Scatter::NegativeBinomial { size: 2.0 }),
+        ("Poisson", Scatter::Poisson),
+        ("negative binomial, size 2", Scatter::NegativeBinomial { size: 2.0 }),
         ("two offences an incident", Scatter::Compound { offences: 2.0 }),
     ];
     let settings = scatters.into_iter().flat_map(|scatter| MEANS.map(|mean| (scatter, mean)));
@@ -162,7 +162,7 @@ fn posteriors(world: &World, n_maps: u64) -> Study {
     study(
         "Smoothed rates: regions whose interval holds the truth",
         format!(
-            "95 % intervals, averaged over the regions of {n_maps} maps, whose number sets the error."
+            "95 % intervals, averaged over regions; number of maps, which sets the error: {n_maps}."
         ),
         "validity/posteriors",
         [&["True risks", "Expected per region"], &["Gamma–Poisson", "Leroux"]],
@@ -180,7 +180,9 @@ fn dropping(world: &World, n_maps: u64) -> Study {
     });
     study(
         "Stopping draws early: maps on which the same regions are named",
-        format!("Against drawing on to the end, from the same random numbers; {n_maps} maps."),
+        format!(
+            "Against drawing on to the end, from the same random numbers; number of maps: {n_maps}."
+        ),
         "validity/dropping",
         [&["Expected per region"], &["Same regions named", "Draws made, of all"]],
         rows.into(),

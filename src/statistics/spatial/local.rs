@@ -48,8 +48,8 @@
 //! ```
 //!
 //! # Source
-//! Anselin L (1995), doi:10.1111/j.1538-4632.1995.tb00338.x; Ord JK, Getis A (1995),
-//! doi:10.1111/j.1538-4632.1995.tb00912.x.
+//! Anselin L (1995), Geogr Anal 27:93–115, doi:10.1111/j.1538-4632.1995.tb00338.x; Ord JK, Getis A (1995), Geogr Anal
+//! 27:286–306, doi:10.1111/j.1538-4632.1995.tb00912.x.
 
 use super::{
     conditional::test,
