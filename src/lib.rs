@@ -18,7 +18,7 @@
 //! | [`render`] | [`protect::Released`] | named artefacts: pages, tables, maps, charts |
 //!
 //! [`pipeline`] is the one place that knows this order. [`statistics`] is the library below the stages: numbers to numbers.
-//! [`model`] is the vocabulary, [`predicate`] the small SQL subset of conditions, [`declaration`] the TOML reader with places,
+//! [`methods`] lists what is in it, with what each method says of itself. [`model`] is the vocabulary, [`predicate`] the small SQL subset of conditions, [`declaration`] the TOML reader with places,
 //! [`diagnostics`] what can go wrong, [`registry`] the shape of every list, [`storage`] the one door to the file system.
 //! [`demo`] writes a synthetic country; [`cli`] is the command line.
 //!
@@ -42,6 +42,7 @@ pub mod diagnostics;
 pub mod estimate;
 pub mod find;
 pub mod locate;
+pub mod methods;
 pub mod model;
 pub mod pipeline;
 pub mod predicate;

@@ -8,7 +8,9 @@ mod demo;
 mod explain;
 mod indicators;
 mod init;
+mod methods;
 pub mod output;
+mod prose;
 mod run;
 
 use std::ffi::OsString;
@@ -58,6 +60,8 @@ enum Command {
     Demo(demo::Args),
     /// List, show and check indicators.
     Indicators(indicators::Args),
+    /// List and show the statistical methods, with their assumptions and sources.
+    Methods(methods::Args),
     /// Explain a code of a problem, or an indicator.
     Explain(explain::Args),
     /// Print completions for a shell.
@@ -77,6 +81,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Init(args) => init::run(args, &output),
         Command::Demo(args) => demo::run(args, &output),
         Command::Indicators(args) => indicators::run(args, &output),
+        Command::Methods(args) => methods::run(args, &output),
         Command::Explain(args) => explain::run(args, &output),
         Command::Completions(args) => completions::run(args, &output),
     };

@@ -7,11 +7,15 @@ use minijinja::{Value, context};
 use super::{
     Report, Sink,
     maps::hotbeds,
+    markdown,
     page::{self, Cell, Table},
     view::View,
     words,
 };
-use crate::diagnostics::Problem;
+use crate::{
+    diagnostics::Problem,
+    methods::{self, Section, validity},
+};
 
 pub(super) static ENTRY: Report = Report { id: "methods", title: "The page of methods", render };
 
@@ -35,8 +39,10 @@ enum Used {
 struct Method {
     title: &'static str,
     formula: &'static str,
-    citation: &'static str,
-    dois: &'static [&'static str],
+    /// Ids of the methods it is made of; they carry their sources.
+    of: &'static [&'static str],
+    /// A source besides.
+    source: Option<&'static str>,
     used: Used,
 }
 
@@ -44,96 +50,92 @@ const METHODS: [Method; 13] = [
     Method {
         title: "Counts and rates: exact Poisson limits",
         formula: "The limits are the rates at which a count at least (at most) as large as the recorded one would have probability 2.5 %. For x = 0 the upper limit is 3.69; a recorded count is one draw of a process that could have gone otherwise.",
-        citation: "Garwood F (1936), Biometrika 28:437–442",
-        dois: &["10.1093/biomet/28.3-4.437"],
+        of: &["interval/garwood"],
+        source: None,
         used: Used::Estimates(&["garwood"]),
     },
     Method {
         title: "Scattered counts: negative-binomial limits",
         formula: "As above, with the extra scatter between areas estimated per surface; used where offences come several to an incident or counts scatter more than chance.",
-        citation: "Spiegelhalter DJ (2005), Statistics in Medicine 24:1185–1202",
-        dois: &["10.1002/sim.1970"],
+        of: &["interval/negative_binomial", "dispersion"],
+        source: None,
         used: Used::Estimates(&["negative binomial"]),
     },
     Method {
         title: "Proportions: Wilson’s score limits",
         formula: "With x of n and z = 1.96: (p + z²/2n ± z·√(p(1 − p)/n + z²/4n²)) / (1 + z²/n), p = x/n.",
-        citation: "Wilson EB (1927), Journal of the American Statistical Association 22:209–212",
-        dois: &["10.1080/01621459.1927.10502953"],
+        of: &["interval/wilson"],
+        source: None,
         used: Used::Estimates(&["wilson"]),
     },
     Method {
         title: "Ratios of two counts that are not nested",
         formula: "Exact limits L and U for x out of x + n, turned into L/(1 − L) and U/(1 − U).",
-        citation: "Clopper CJ, Pearson ES (1934), Biometrika 26:404–413",
-        dois: &["10.1093/biomet/26.4.404"],
+        of: &["interval/ratio", "interval/clopper_pearson"],
+        source: None,
         used: Used::Estimates(&["clopper-pearson ratio"]),
     },
     Method {
         title: "Compositions: simultaneous limits",
         formula: "Like Wilson’s, with the χ² quantile at 1 − 0.05/k for k parts, so that all parts hold together.",
-        citation: "Goodman LA (1965), Technometrics 7:247–254",
-        dois: &["10.1080/00401706.1965.10490252"],
+        of: &["interval/goodman"],
+        source: None,
         used: Used::Estimates(&["goodman, simultaneous"]),
     },
     Method {
         title: "Attendances: bootstrap over events",
         formula: "Events are drawn with replacement 2,000 times or more; the limits are the 2.5 and 97.5 % points of the redrawn figure. Attendances are heavy-tailed and never tested per resident.",
-        citation: "Efron B (1979), Annals of Statistics 7:1–26",
-        dois: &["10.1214/aos/1176344552"],
+        of: &["interval/bootstrap"],
+        source: None,
         used: Used::Estimates(&["bootstrap over events"]),
     },
     Method {
         title: "Smoothing: gamma-Poisson",
         formula: "Each area’s rate is drawn from a gamma distribution fitted to all areas, integrated over its mean and shape on a grid. The posterior gives a mean, an interval and the probability that the rate exceeds 1.25 times the country’s.",
-        citation: "Marshall RJ (1991), Applied Statistics 40:283–294; Richardson S et al. (2004), Environmental Health Perspectives 112:1016–1025",
-        dois: &["10.2307/2347593", "10.1289/ehp.6740"],
+        of: &["smoothing/gamma_poisson"],
+        source: None,
         used: Used::Smoothing,
     },
     Method {
         title: "Own rate against the rest of the country",
         formula: "The probability of a count at least as large as recorded, if the area had the rate of all other areas together; negative binomial when counts scatter. Funnel limits at 95 and 99.8 %.",
-        citation: "Spiegelhalter DJ (2005), Statistics in Medicine 24:1185–1202",
-        dois: &["10.1002/sim.1970"],
+        of: &["own_rate/against_rest", "own_rate/funnel"],
+        source: None,
         used: Used::Findings,
     },
     Method {
         title: "Surroundings: local Moran, Gi and Gi*",
         formula: "The area’s and its neighbours’ standardised rates against random neighbours, drawn without replacement, the own value fixed. One draw pass gives one p-value for all three.",
-        citation: "Anselin L (1995), Geographical Analysis 27:93–115; Ord JK, Getis A (1995), Geographical Analysis 27:286–306; Assunção RM, Reis EA (1999), Statistics in Medicine 18:2147–2162",
-        dois: &[
-            "10.1111/j.1538-4632.1995.tb00338.x",
-            "10.1111/j.1538-4632.1995.tb00912.x",
-            "10.1002/(SICI)1097-0258(19990830)18:16<2147::AID-SIM179>3.0.CO;2-I",
-        ],
+        of: &["spatial/local", "spatial/empirical_bayes_index", "spatial/model_based"],
+        source: None,
         used: Used::Findings,
     },
     Method {
         title: "Many areas at once: false discovery rate",
         formula: "Among the areas that are singled out, at most the stated share is expected to be there by chance. Surfaces are selected first, areas within selected ones after.",
-        citation: "Benjamini Y, Hochberg Y (1995), Journal of the Royal Statistical Society B 57:289–300; Benjamini Y, Bogomolov M (2014), 76:297–318",
-        dois: &["10.1111/j.2517-6161.1995.tb02031.x", "10.1111/rssb.12028"],
+        of: &["multiple/benjamini_hochberg", "multiple/benjamini_bogomolov"],
+        source: None,
         used: Used::Findings,
     },
     Method {
         title: "Stopping draws early",
         formula: "Areas that can no longer be singled out are dropped from drawing; the set of areas found equals the full run’s.",
-        citation: "Gandy A, Hahn G (2014), Scandinavian Journal of Statistics 41:1083–1101",
-        dois: &["10.1111/sjos.12085"],
+        of: &["spatial/sequential"],
+        source: None,
         used: Used::Findings,
     },
     Method {
         title: "Change between two periods",
         formula: "Ratio: exact binomial, given the sum of both counts. Difference: the limits of both counts combined (MOVER). Only disjoint periods are compared, and nothing across a change of recording. No percentage when the smaller count is below 50.",
-        citation: "Przyborowski J, Wilenski H (1940), Biometrika 31:313–323; Zou GY, Donner A (2008), Statistics in Medicine 27:1693–1702",
-        dois: &["10.1093/biomet/31.3-4.313", "10.1002/sim.3095"],
+        of: &["interval/conditional_binomial", "interval/mover"],
+        source: None,
         used: Used::Changes,
     },
     Method {
         title: "Reliability and status",
         formula: "Small: fewer than 10 counted; the area’s own rate is then replaced by pooled years or by the area around it, while the count stays. Wide: the interval is wider than 160 % of the value. Zero recorded, no data, not covered and hidden are four different things.",
-        citation: "NCHS Series 2, Number 200 (2023)",
-        dois: &["10.15620/cdc:124368"],
+        of: &[],
+        source: Some("NCHS Series 2, Number 200 (2023), doi:10.15620/cdc:124368"),
         used: Used::Always,
     },
 ];
@@ -157,8 +159,9 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
             Used::Changes => !view.released.changes().is_empty(),
         })
         .map(|method| {
-            let Method { title, formula, citation, dois, .. } = method;
-            context! { title, formula, citation, dois => dois.to_vec() }
+            let Method { title, formula, of, source, .. } = method;
+            let sources: Vec<Value> = of.iter().map(|id| source_of(id)).collect();
+            context! { title, formula, sources, source }
         })
         .collect();
     let policy = view.released.policy();
@@ -167,6 +170,7 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
         methods => used,
         feeds => feeds(view),
         surfaces => surfaces(view),
+        validity => measured(),
         not_checked => not_checked(view),
         classes => hotbeds::CLASSES.map(|(evidence, class)| {
             let meaning = words::capitalised(words::evidence_meaning(evidence));
@@ -180,6 +184,42 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
         labels_from => view.frame.tree.levels.get(policy.labels_from_level).map(String::as_str),
     };
     sink("methods.html", page::page(view, "methods.html", 0, content)?.into())
+}
+
+/// A method's id and its source.
+fn source_of(id: &str) -> Value {
+    let method = methods::find(id).expect("invariant: a method in words is one of the list");
+    let header = method.header();
+    let links = |name: &str, _: &str| (name.to_owned(), None);
+    let source = markdown::line(header.section(Section::Source), &links);
+    context! { id, source => Value::from_safe_string(source) }
+}
+
+/// The figures measured on made-up maps.
+fn measured() -> Value {
+    let measured = &validity::embedded().measured;
+    let studies: Vec<Value> = measured
+        .studies
+        .iter()
+        .map(|study| {
+            let heads = study.heads();
+            let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+            let mut table = Table::new(&study.title, &heads);
+            for row in &study.rows {
+                let settings = row.settings.iter().map(Cell::text);
+                let figures = row.figures.iter().map(|figure| Cell::number(Some(figure.words())));
+                table.push(settings.chain(figures).collect());
+            }
+            context! { table, note => study.note.as_str(), method => study.method.as_str() }
+        })
+        .collect();
+    context! {
+        studies,
+        n_maps => words::count(measured.n_maps),
+        command => format!("saet methods validate --maps {}", measured.n_maps),
+        n_regions => measured.n_regions,
+        seed => measured.seed,
+    }
 }
 
 /// Which indicators feed which findings.

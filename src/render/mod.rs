@@ -8,6 +8,7 @@
 
 mod atlas;
 mod draw;
+mod markdown;
 mod overview;
 mod page;
 mod planted;
@@ -65,7 +66,7 @@ pub struct Report {
 
 catalogue! {
     /// Every report, in the order written.
-    Report; tables, maps, charts, national, regions, indicators, methods, data
+    Report; tables, maps, charts, national, regions, indicators, methods, appendix, data
 }
 
 /// Names and titles of all reports, in the order they are written.

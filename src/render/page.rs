@@ -46,6 +46,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         ("region.html", include_str!("../../reports/templates/region.html")),
         ("indicator.html", include_str!("../../reports/templates/indicator.html")),
         ("methods.html", include_str!("../../reports/templates/methods.html")),
+        ("appendix.html", include_str!("../../reports/templates/appendix.html")),
         ("data.html", include_str!("../../reports/templates/data.html")),
     ];
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();

@@ -18,7 +18,7 @@ pages=("$@")
 if [ ${#pages[@]} -eq 0 ]; then
     # The largest page of each kind is the one most likely to break.
     largest() { find "$folder/$1" -name '*.html' -printf '%s %P\n' | sort -rn | head -n "$2" | sed "s|^[0-9]* |$1/|"; }
-    mapfile -t pages < <(printf '%s\n' index.html methods.html data.html; largest regions 4; largest indicators 4)
+    mapfile -t pages < <(printf '%s\n' index.html methods.html appendix.html data.html; largest regions 4; largest indicators 4)
 fi
 
 failed=0

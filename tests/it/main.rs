@@ -16,6 +16,7 @@ mod examples;
 mod fixtures;
 mod geometry;
 mod laws;
+mod methods;
 mod pilot;
 mod protect;
 mod reference;

@@ -13,6 +13,7 @@ use std::{
 };
 
 use saet::{
+    methods::{self, Section, validity},
     model::{Protection, SliceKey},
     protect::{Edition, Policy, Released, release},
     render,
@@ -83,6 +84,7 @@ fn every_artefact_of_an_edition_is_there() {
         let expected = [
             "index.html",
             "methods.html",
+            "appendix.html",
             "data.html",
             "tables/estimates.csv",
             "tables/estimates.parquet",
@@ -224,6 +226,42 @@ fn headings_descend_by_one(path: &str, page: &str) {
         assert!(level <= before + 1, "`{path}`: h{level} after h{before}");
         before = level;
     }
+}
+
+#[test]
+fn every_method_is_described_and_measured_figures_are_quoted() {
+    let (_, artefacts) = edition(Edition::Public);
+    let appendix = text(artefacts, "appendix.html");
+    for method in methods::all() {
+        let own = between(appendix, &format!(" id=\"{}\"", method.id), "</article>");
+        assert_eq!(own.len(), 1, "{}", method.id);
+        for part in [
+            "class=\"question\"><p>",
+            ">Definition</dt>",
+            "when not to use it</dt>",
+            ">Source</dt>",
+        ] {
+            assert!(own[0].contains(part), "{}: {part}", method.id);
+        }
+        for doi in between(method.header().section(Section::Source), "doi:10.", ",") {
+            let doi: String = doi.chars().take_while(|at| at.is_alphanumeric()).collect();
+            assert!(own[0].contains(&format!("doi:10.{doi}")), "{}: {doi}", method.id);
+        }
+        for mark in ["[`", "`]", "super::", "crate::", "\\*"] {
+            assert!(!own[0].contains(mark), "{}: {mark} in {}", method.id, own[0]);
+        }
+    }
+    assert!(appendix.contains("Gi*") && appendix.contains("<em>Spatial Processes</em>"));
+    let page = text(artefacts, "methods.html");
+    let measured = &validity::embedded().measured;
+    assert!(page.contains(&format!("saet methods validate --maps {}", measured.n_maps)));
+    let mut n_figures = 0;
+    for figure in measured.studies.iter().flat_map(|study| &study.rows).flat_map(|row| &row.figures)
+    {
+        assert!(page.contains(&figure.words()), "{figure:?}");
+        n_figures += 1;
+    }
+    assert!(n_figures > 50, "{n_figures}");
 }
 
 #[test]

@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods, reason = "looks at the source tree itself, which is no input")]
 
 mod imports;
+mod methods;
 mod tokens;
 
 use std::{

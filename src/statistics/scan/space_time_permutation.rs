@@ -48,7 +48,7 @@
 //! ```
 //!
 //! # Source
-//! Kulldorff M, Heffernan R, Hartman J, Assunção R, Mostashari F (2005), `PLoS` Med 2:e59,
+//! Kulldorff M, Heffernan R, Hartman J, Assunção R, Mostashari F (2005), PLoS Med 2:e59,
 //! doi:10.1371/journal.pmed.0020059.
 
 use super::{

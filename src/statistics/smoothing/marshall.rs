@@ -60,7 +60,7 @@ pub struct Global {
 /// Whether a region belongs to its own neighbourhood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SelfIn {
-    /// It does, as in esda, `GeoDa` and spdep.
+    /// It does, as in esda, GeoDa and spdep.
     Included,
     /// Only its neighbours say what is likely.
     LeftOut,

@@ -1,7 +1,7 @@
 //! How a global statistic reads the weights, and the sums of weights its moments need.
 //!
 //! Peers differ in two points, and every published number rests on a choice: whether links are row-standardised, and
-//! whether regions without neighbours count in n. esda and `GeoDa` count them; spdep does not (`adjust.n = TRUE`), though
+//! whether regions without neighbours count in n. esda and GeoDa count them; spdep does not (`adjust.n = TRUE`), though
 //! their values still enter the mean and the squares. Whoever wants them out of everything takes a
 //! [`Weights::subset`] first.
 //!
@@ -23,7 +23,7 @@ pub enum Coding {
 /// Whether regions without neighbours count in n.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Islands {
-    /// As in esda and `GeoDa`.
+    /// As in esda and GeoDa.
     #[default]
     Counted,
     /// As in spdep.

@@ -22,7 +22,7 @@
 //! # Assumptions, and when not to use it
 //! Needs enough events for rates to be roughly symmetric: with a median expected count below 1 the values are not
 //! exchangeable, and [`super::model_based`] replaces permutation. Where a is negative, values equal esda's; spdep and
-//! `GeoDa` set a to 0 for all regions instead, which gives smaller values.
+//! GeoDa set a to 0 for all regions instead, which gives smaller values.
 //!
 //! # Cost and determinism
 //! O(n); no randomness.

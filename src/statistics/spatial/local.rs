@@ -6,7 +6,7 @@
 //! # Definition
 //! With z = x − mean, Σ over the neighbours j of i, k their number:
 //!
-//! * local Moran Iᵢ = (n − 1)·zᵢ·(Σwᵢⱼzⱼ)/Σz², w row-standardised (esda and `GeoDa`; spdep divides by Σz²/n instead);
+//! * local Moran Iᵢ = (n − 1)·zᵢ·(Σwᵢⱼzⱼ)/Σz², w row-standardised (esda and GeoDa; spdep divides by Σz²/n instead);
 //! * Giᵢ, own value left out, binary weights, standardised: (Σxⱼ − k·x̄₍ᵢ₎)/(s₍ᵢ₎·√(k(n − 1 − k)/(n − 2))), mean and
 //!   standard deviation over the others;
 //! * Gi\*ᵢ, own value included: (xᵢ + Σxⱼ − (k + 1)·x̄)/(s·√((k + 1)(n − k − 1)/(n − 1)));
@@ -48,8 +48,8 @@
 //! ```
 //!
 //! # Source
-//! Anselin L (1995), doi:10.1111/j.1538-4632.1995.tb00338.x; Ord JK, Getis A (1995),
-//! doi:10.1111/j.1538-4632.1995.tb00912.x.
+//! Anselin L (1995), Geogr Anal 27:93–115, doi:10.1111/j.1538-4632.1995.tb00338.x; Ord JK, Getis A (1995), Geogr Anal
+//! 27:286–306, doi:10.1111/j.1538-4632.1995.tb00912.x.
 
 use super::{
     conditional::test,

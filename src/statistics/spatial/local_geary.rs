@@ -5,7 +5,7 @@
 //! neighbours, wherever the mean is?
 //!
 //! # Definition
-//! With z = (x − mean)/s, s² with n − 1, and row-standardised weights: cᵢ = Σⱼwᵢⱼ(zᵢ − zⱼ)² (spdep and `GeoDa`; esda
+//! With z = (x − mean)/s, s² with n − 1, and row-standardised weights: cᵢ = Σⱼwᵢⱼ(zᵢ − zⱼ)² (spdep and GeoDa; esda
 //! divides by n instead, so its values are n/(n − 1) times these). The expectation and variance of cᵢ when the region
 //! keeps its value and the others' fall on its neighbours are exact. [`permute`] draws them so; the lower tail is likeness.
 //! Below the expectation the association is positive: both sides of the mean tell whether of high or of low values.

@@ -4,7 +4,7 @@
 //! How far is a region's local Moran from what chance gives, in standard deviations?
 //!
 //! # Definition
-//! With z = x − mean, m₂ = Σz²/n, row-standardised weights and W₂ = Σⱼwᵢⱼ²: Iᵢ = zᵢ·Σⱼwᵢⱼzⱼ/m₂ (spdep; esda and `GeoDa`
+//! With z = x − mean, m₂ = Σz²/n, row-standardised weights and W₂ = Σⱼwᵢⱼ²: Iᵢ = zᵢ·Σⱼwᵢⱼzⱼ/m₂ (spdep; esda and GeoDa
 //! give (n − 1)/n of it, as [`super::local`] does).
 //!
 //! * [`conditional`]: the region keeps its value, the others' fall on its neighbours (Sokal, Oden and Thomson):

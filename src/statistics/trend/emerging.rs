@@ -53,7 +53,7 @@
 //! ```
 //!
 //! # Source
-//! Esri, *How Emerging Hot Spot Analysis works*, `ArcGIS` Pro documentation,
+//! Esri, *How Emerging Hot Spot Analysis works*, ArcGIS Pro documentation,
 //! <https://pro.arcgis.com/en/pro-app/latest/tool-reference/space-time-pattern-mining/learnmoreemerging.htm>; Ord JK,
 //! Getis A (1995), doi:10.1111/j.1538-4632.1995.tb00912.x.
 

@@ -44,7 +44,7 @@
 //! ```
 //!
 //! # Source
-//! `McCullagh` P, Nelder JA (1989), *Generalized Linear Models*, 2nd ed., chapters 2 and 6.
+//! McCullagh P, Nelder JA (1989), *Generalized Linear Models*, 2nd ed., chapters 2 and 6.
 
 use super::{FEWEST_POINTS, NoTrend};
 use crate::statistics::{

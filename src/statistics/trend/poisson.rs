@@ -38,7 +38,7 @@
 //! ```
 //!
 //! # Source
-//! `McCullagh` P, Nelder JA (1989), *Generalized Linear Models*, 2nd ed., chapter 6; Wedderburn RWM (1974), Biometrika
+//! McCullagh P, Nelder JA (1989), *Generalized Linear Models*, 2nd ed., chapter 6; Wedderburn RWM (1974), Biometrika
 //! 61:439–447, doi:10.1093/biomet/61.3.439 (quasi-likelihood).
 
 use super::log_linear::{Fit, Maximum, Quantile, Series};

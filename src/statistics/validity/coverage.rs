@@ -38,7 +38,7 @@
 //! ```
 //!
 //! # Source
-//! Brown LD, Cai TT, `DasGupta` A (2001), Stat Sci 16:101–133, doi:10.1214/ss/1009213286 (coverage that oscillates).
+//! Brown LD, Cai TT, DasGupta A (2001), Stat Sci 16:101–133, doi:10.1214/ss/1009213286 (coverage that oscillates).
 
 use crate::statistics::numerics::{
     beta,

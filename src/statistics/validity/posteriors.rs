@@ -46,7 +46,7 @@ use super::{
     world::{Scatter, World},
 };
 use crate::statistics::{
-    numerics::float::{cos, exp, real, sin},
+    numerics::float::{cos, exp, real, sin, size as float},
     smoothing::{
         gamma_poisson::{self, Posterior},
         leroux,
@@ -78,6 +78,9 @@ pub enum Risks {
 pub struct Held {
     /// Regions whose 95 % interval holds the truth.
     pub coverage: Share,
+    /// Standard error of that share, from how much maps differ, for regions of one map share its estimated spread; `None`
+    /// below two maps.
+    pub error: Option<f64>,
     /// Mean squared error of the posterior mean.
     pub squared_error: f64,
 }
@@ -90,8 +93,17 @@ pub fn study(world: &World, mean: f64, risks: Risks, n_maps: u64) -> [Held; 2] {
         let sums = || maps.iter().map(|map| map[smoother]);
         let coverage = sums().fold(Share::default(), |all, sum| all.plus(sum.coverage));
         let squares: f64 = sums().map(|sum| sum.squares).sum();
-        Held { coverage, squared_error: squares / real(coverage.all.max(1)) }
+        let error = standard_error(sums().map(|sum| sum.coverage.value()).collect());
+        Held { coverage, error, squared_error: squares / real(coverage.all.max(1)) }
     })
+}
+
+/// The standard error of the mean of independent values.
+fn standard_error(values: Vec<f64>) -> Option<f64> {
+    let n = float(values.len());
+    let mean = values.iter().sum::<f64>() / n;
+    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+    (n > 1.0).then(|| (squares / (n * (n - 1.0))).sqrt())
 }
 
 #[derive(Clone, Copy)]
@@ -141,4 +153,11 @@ impl Risks {
         let mean = weighted / world.exposure.iter().sum::<f64>();
         risks.into_iter().map(|risk| risk / mean).collect()
     }
+}
+
+#[test]
+fn the_error_of_a_mean_needs_two_maps() {
+    assert_eq!(standard_error(vec![0.5]), None);
+    // Mean 2, squares 1 + 0 + 1 = 2, over 3 · 2.
+    assert!((standard_error(vec![1.0, 2.0, 3.0]).unwrap() - (1.0_f64 / 3.0).sqrt()).abs() < 1e-15);
 }

@@ -5,7 +5,7 @@
 //!
 //! # Definition
 //! Two regions are neighbours when the distance of their points is at most the threshold: d ≤ t, as in libpysal, spdep and
-//! `GeoDa`. [`least_without_islands`] is the largest distance of any region to its nearest: the smallest threshold that
+//! GeoDa. [`least_without_islands`] is the largest distance of any region to its nearest: the smallest threshold that
 //! leaves nobody alone.
 //!
 //! # Inputs

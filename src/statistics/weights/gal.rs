@@ -1,7 +1,7 @@
 //! Neighbours from the text of a GAL file.
 //!
 //! # Question
-//! A file made by `GeoDa`, libpysal or spdep says who neighbours whom. What are the weights of our regions?
+//! A file made by GeoDa, libpysal or spdep says who neighbours whom. What are the weights of our regions?
 //!
 //! # Definition
 //! The first line is `n` or `0 n layer id`. Each region has a line with its id and its number of neighbours and a line with

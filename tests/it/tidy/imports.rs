@@ -13,6 +13,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("predicate", &[]),
     ("storage", &["diagnostics"]),
     ("statistics", &["model", "registry"]),
+    ("methods", &["statistics", "registry"]),
     ("declaration", &["model", "diagnostics", "predicate"]),
     ("assessment", &["model", "diagnostics", "registry", "storage", "declaration", "predicate"]),
     // the stages, which never import each other
@@ -36,7 +37,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("estimate", &["model", "statistics", "diagnostics", "registry"]),
     ("find", &["model", "statistics", "diagnostics", "registry"]),
     ("protect", &["model", "statistics", "diagnostics", "registry"]),
-    ("render", &["model", "statistics", "diagnostics", "registry", "protect"]),
+    ("render", &["model", "statistics", "methods", "diagnostics", "registry", "protect"]),
     // above them
     ("manifest", &["model", "diagnostics", "registry", "storage", "assessment"]),
     ("pipeline", &["*"]),

@@ -41,7 +41,7 @@
 //! ```
 //!
 //! # Source
-//! `McCarthy` PJ (1969), doi:10.2307/1402116; Judkins DR (1990), J Off Stat 6:223–239 (Fay).
+//! McCarthy PJ (1969), doi:10.2307/1402116; Judkins DR (1990), J Off Stat 6:223–239 (Fay).
 
 use super::{Centre, Problem, Replicates, Weights, check, number};
 use crate::statistics::{numerics::float::size, survey::design::Design};
