@@ -276,6 +276,14 @@ pub(crate) fn ln_rising(a: f64, k: u64) -> f64 {
     total + ln(product)
 }
 
+/// ψ(a + k) − ψ(a), the slope of [`ln_rising`] in a.
+pub(crate) fn digamma_rise(a: f64, k: u64) -> f64 {
+    if k > 16 {
+        return digamma(a + super::float::real(k)) - digamma(a);
+    }
+    (0..k).map(|j| 1.0 / (a + super::float::real(j))).sum()
+}
+
 #[test]
 fn trigamma_agrees_with_known_values_and_its_recurrence() {
     let square = std::f64::consts::PI * std::f64::consts::PI;
@@ -327,6 +335,10 @@ fn digamma_is_the_slope_of_ln_gamma() {
     assert!((digamma(0.5) + 1.963_510_026_021_423_5).abs() < 1e-14);
     assert!((ln_rising(0.3, 57) - (ln_gamma(57.3) - ln_gamma(0.3))).abs() < 1e-12);
     assert!((ln_rising(0.3, 7) - (ln_gamma(7.3) - ln_gamma(0.3))).abs() < 1e-13);
+    for k in [0, 1, 16, 17, 300] {
+        let slope = (ln_rising(2.5 + 1e-5, k) - ln_rising(2.5 - 1e-5, k)) / 2e-5;
+        assert!((digamma_rise(2.5, k) - slope).abs() < 1e-7, "{k}: {slope}");
+    }
 }
 
 #[cfg(test)]
