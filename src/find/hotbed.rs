@@ -104,7 +104,7 @@ pub(super) fn test(
     setting: &Setting<'_>,
 ) -> SurfaceFindings {
     let n_tested = table.observed.len();
-    let size = global.dispersion.size;
+    let law = global.dispersion.law;
     let own = own_rates(table, global);
     let is_sparse = model_based::is_sparse(&global.expected);
     let plan = Plan::reaching(n_tested, chosen.alpha.max(f64::MIN_POSITIVE));
@@ -114,7 +114,7 @@ pub(super) fn test(
         Some(_) if is_sparse => model_based::replicate(
             &table.observed,
             &table.exposure,
-            size,
+            law,
             &table.weights,
             &plan,
             key,
@@ -151,7 +151,7 @@ pub(super) fn test(
             });
         let expected = global.expected[position];
         let observed = table.observed[position];
-        let power_rr2 = power::power(expected, size, 2.0);
+        let power_rr2 = power::power(expected, law, 2.0);
         let has_neighbours = table.weights.degree(position) > 0;
         regions.push(RegionFinding {
             region,
@@ -161,8 +161,8 @@ pub(super) fn test(
             own: own[position],
             surroundings,
             power_rr2: Some(power_rr2),
-            minimum_detectable_rr: power::minimum_detectable(expected, size),
-            p_zero: (observed == 0).then(|| power::zero(expected, size)),
+            minimum_detectable_rr: power::minimum_detectable(expected, law),
+            p_zero: (observed == 0).then(|| power::zero(expected, law)),
             evidence: evidence::class(
                 own[position].as_ref(),
                 surroundings.as_ref(),
@@ -209,7 +209,7 @@ fn absent(region: usize, status: TestStatus) -> RegionFinding {
 
 /// Family 1 for every region: tails against the rest of the country, and the posterior relative risk.
 fn own_rates(table: &Table, global: &Global) -> Vec<Option<OwnRate>> {
-    let tails = against_rest::test(&table.observed, &table.exposure, global.dispersion.size);
+    let tails = against_rest::test(&table.observed, &table.exposure, global.dispersion.law);
     let posteriors: Option<Vec<Posterior>> = Prior::fit(&table.observed, &global.expected)
         .map(|prior| gamma_poisson::smooth(&prior, &table.observed, &global.expected, &[MARGIN]));
     let q = |tail: &dyn Fn(&against_rest::Tails) -> f64| {

@@ -24,18 +24,29 @@ pub fn ln_gamma(a: f64) -> f64 {
 
 /// ψ(a) = d ln Γ(a) / da, a > 0.
 pub fn digamma(a: f64) -> f64 {
-    let (mut shift, mut a) = (0.0, a);
+    let (a, shift) = beyond_ten(a);
+    ln(a) - shift - digamma_tail(a)
+}
+
+/// The first of a, a + 1, … that is at least 10, and by how much ψ has risen there.
+fn beyond_ten(mut a: f64) -> (f64, f64) {
+    let mut shift = 0.0;
     while a < 10.0 {
-        shift -= 1.0 / a;
+        shift += 1.0 / a;
         a += 1.0;
     }
+    (a, shift)
+}
+
+/// ln a − ψ(a) for a ≥ 10.
+fn digamma_tail(a: f64) -> f64 {
     let r = 1.0 / (a * a);
     let tail = r
         * (1.0 / 12.0
             - r * (1.0 / 120.0
                 - r * (1.0 / 252.0
                     - r * (1.0 / 240.0 - r * (1.0 / 132.0 - r * 691.0 / 32_760.0)))));
-    shift + ln(a) - 0.5 / a - tail
+    0.5 / a + tail
 }
 
 /// ψ′(a), a > 0.
@@ -279,7 +290,9 @@ pub(crate) fn ln_rising(a: f64, k: u64) -> f64 {
 /// ψ(a + k) − ψ(a), the slope of [`ln_rising`] in a.
 pub(crate) fn digamma_rise(a: f64, k: u64) -> f64 {
     if k > 16 {
-        return digamma(a + super::float::real(k)) - digamma(a);
+        let (near, shift) = beyond_ten(a);
+        let far = a + super::float::real(k);
+        return ln(far / near) + shift + digamma_tail(near) - digamma_tail(far);
     }
     (0..k).map(|j| 1.0 / (a + super::float::real(j))).sum()
 }
