@@ -16,6 +16,7 @@
 
 mod areal;
 mod areal_draws;
+mod dispersion;
 mod intervals;
 mod multiple;
 mod pilot;
