@@ -6,13 +6,13 @@ use std::{
 };
 
 use crate::{
-    model::{Counts, Estimate, Measure, MeasureKind, Relation, SliceKey, Status},
+    model::{Counts, Estimate, Measure, MeasureKind, Relation, SliceKey, Status, VarianceLaw},
     statistics::{
         attendance,
         interval::{
             Confidence,
             bootstrap::{self, AttendanceIntervals},
-            garwood, goodman, negative_binomial, ratio, wilson,
+            goodman, negative_binomial, ratio, wilson,
         },
         numerics::random::Key,
     },
@@ -57,8 +57,8 @@ impl Draws {
     }
 }
 
-/// Limits of counts already computed, by count and size: a slice repeats the same small counts over and over.
-pub(super) type Memo = BTreeMap<(u64, u64), (Limits, Limits)>;
+/// Limits of counts already computed, by count and law: a slice repeats the same small counts over and over.
+pub(super) type Memo = BTreeMap<(u64, Option<(bool, u64)>), (Limits, Limits)>;
 
 type Limits = Option<(f64, f64)>;
 
@@ -75,13 +75,13 @@ fn scale(limits: Limits, factor: f64) -> Limits {
     limits.map(|(lower, upper)| (lower * factor, upper * factor))
 }
 
-/// Estimates one cell; `size` is the negative-binomial size of its count, `n_parts` the parts of its breakdown, `drawn` the
+/// Estimates one cell; `law` is how its count scatters, `n_parts` the parts of its breakdown, `drawn` the
 /// slice's draws and the cell's place in the slice.
 pub(super) fn estimate(
     measure: &Measure,
     key: SliceKey,
     counts: &Counts,
-    size: Option<f64>,
+    law: Option<VarianceLaw>,
     n_parts: usize,
     drawn: (&Draws, usize),
     memo: &mut Memo,
@@ -90,9 +90,9 @@ pub(super) fn estimate(
     let x = counts.numerator as f64;
     let per = measure.per;
     match measure.kind {
-        MeasureKind::Count => count(counts.numerator, size, 1.0, memo),
+        MeasureKind::Count => count(counts.numerator, law, 1.0, memo),
         MeasureKind::Rate => match counts.exposure.filter(|exposure| *exposure > 0.0) {
-            Some(exposure) => count(counts.numerator, size, per / exposure, memo),
+            Some(exposure) => count(counts.numerator, law, per / exposure, memo),
             None => build(None, None, None, "none"),
         },
         MeasureKind::Share => share(measure, counts),
@@ -113,17 +113,18 @@ pub(super) fn estimate(
     }
 }
 
-fn count(n: u64, size: Option<f64>, factor: f64, memo: &mut Memo) -> Estimate {
-    let (at95, at998) = *memo.entry((n, size.map_or(0, f64::to_bits))).or_insert_with(|| {
-        let limits = |confidence| match size {
-            Some(_) => negative_binomial::limits(n, size, confidence),
-            None => garwood::limits(n, confidence),
-        };
+fn count(n: u64, law: Option<VarianceLaw>, factor: f64, memo: &mut Memo) -> Estimate {
+    let bits = law.map(|law| match law {
+        VarianceLaw::Quadratic { size } => (false, size.to_bits()),
+        VarianceLaw::Linear { phi } => (true, phi.to_bits()),
+    });
+    let (at95, at998) = *memo.entry((n, bits)).or_insert_with(|| {
+        let limits = |confidence| negative_binomial::limits(n, law, confidence);
         (Some(limits(Confidence::P95)), Some(limits(Confidence::P998)))
     });
     #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
     let value = n as f64 * factor;
-    let method = if size.is_some() { "negative binomial" } else { "garwood" };
+    let method = if law.is_some() { "negative binomial" } else { "garwood" };
     build(Some(value), scale(at95, factor), scale(at998, factor), method)
 }
 

@@ -100,7 +100,7 @@ fn slice(
     setting: &Setting<'_>,
     draws: &interval::Draws,
 ) -> Vec<Estimate> {
-    let scatter = scatter::sizes(cells, measure, setting);
+    let scatter = scatter::laws(cells, measure, setting);
     let n_periods = counts.panel.n_periods;
     let mut estimates: Vec<Estimate> = cells
         .par_iter()

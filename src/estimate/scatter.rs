@@ -6,7 +6,7 @@
 //! fewer than three base periods are covered, intervals stay Garwood's.
 
 use crate::{
-    model::{Cell, Counts, Measure, MeasureKind},
+    model::{Cell, Counts, Measure, MeasureKind, VarianceLaw},
     statistics::dispersion,
 };
 
@@ -15,20 +15,20 @@ use super::Setting;
 /// Fewest base periods from which scatter is judged.
 const MIN_PERIODS: usize = 3;
 
-/// The negative-binomial size of a count at each level; `None`: Poisson.
-pub(super) fn sizes(
+/// How a count scatters at each level; `None`: as Poisson.
+pub(super) fn laws(
     cells: &[Cell<Counts>],
     measure: &Measure,
     setting: &Setting<'_>,
-) -> Vec<Option<f64>> {
+) -> Vec<Option<VarianceLaw>> {
     let levels = 0..setting.tree.levels.len();
     if !matches!(measure.kind, MeasureKind::Count | MeasureKind::Rate) {
         return levels.map(|_| None).collect();
     }
-    levels.map(|level| size(cells, level, setting)).collect()
+    levels.map(|level| law(cells, level, setting)).collect()
 }
 
-fn size(cells: &[Cell<Counts>], level: usize, setting: &Setting<'_>) -> Option<f64> {
+fn law(cells: &[Cell<Counts>], level: usize, setting: &Setting<'_>) -> Option<VarianceLaw> {
     let n_periods = setting.calendar.n_periods();
     let regions = setting.tree.level(level);
     let at = |region: usize, period: usize| cells[region * n_periods + period].value();
@@ -64,5 +64,5 @@ fn size(cells: &[Cell<Counts>], level: usize, setting: &Setting<'_>) -> Option<f
     if observed.len() < 20 {
         return None;
     }
-    dispersion::estimate(&observed, &expected).size
+    dispersion::estimate(&observed, &expected).law
 }

@@ -40,7 +40,7 @@ pub(super) fn groups(table: &Table, global: &Global, setting: &Setting<'_>) -> V
     let zones = Zones::circles(&points, Metric::GreatCircle, &table.exposure, SEARCH);
     let model = Model::Dispersed {
         expected: &global.expected,
-        size: global.dispersion.size,
+        law: global.dispersion.law,
         phi: global.dispersion.phi,
     };
     let key = Key::named(setting.seed, &format!("scan/{}", table.name));

@@ -4,7 +4,7 @@ use crate::{
     diagnostics::{Problem, codes},
     model::{
         Dispersion, GlobalTest, OwnRate, RegionFinding, SurfaceFindings, Surroundings, TestStatus,
-        Weights,
+        VarianceLaw, Weights,
     },
     statistics::{
         dispersion,
@@ -112,7 +112,7 @@ pub(super) fn test(
     setting: &Setting<'_>,
 ) -> SurfaceFindings {
     let n_tested = table.observed.len();
-    let size = global.dispersion.size;
+    let law = global.dispersion.law;
     let own = own_rates(table, global);
     let is_sparse = model_based::is_sparse(&global.expected);
     let plan = Plan::reaching(n_tested, chosen.alpha.max(f64::MIN_POSITIVE));
@@ -149,7 +149,7 @@ pub(super) fn test(
             });
         let expected = global.expected[position];
         let observed = table.observed[position];
-        let power_rr2 = power::power(expected, size, 2.0);
+        let power_rr2 = power::power(expected, law, 2.0);
         let has_neighbours = table.weights.degree(position) > 0;
         regions.push(RegionFinding {
             region,
@@ -159,8 +159,8 @@ pub(super) fn test(
             own: own[position],
             surroundings,
             power_rr2: Some(power_rr2),
-            minimum_detectable_rr: power::minimum_detectable(expected, size),
-            p_zero: (observed == 0).then(|| power::zero(expected, size)),
+            minimum_detectable_rr: power::minimum_detectable(expected, law),
+            p_zero: (observed == 0).then(|| power::zero(expected, law)),
             rank: ranks.as_ref().and_then(|ranks| ranks[position]),
             group: groups::rank_of(&groups, region),
             persistence: persistence.as_ref().map(|classes| classes[position]),
@@ -248,7 +248,7 @@ pub(super) fn surroundings(
         Some(_) if chosen.selected => model_based::replicate(
             &table.observed,
             &table.exposure,
-            global.dispersion.size,
+            global.dispersion.law,
             weights,
             &plan,
             key,
@@ -259,7 +259,7 @@ pub(super) fn surroundings(
 
 /// Family 1 for every region: tails against the rest of the country, and the posterior relative risk.
 fn own_rates(table: &Table, global: &Global) -> Vec<Option<OwnRate>> {
-    own_rates_of(&table.observed, &table.exposure, &global.expected, global.dispersion.size)
+    own_rates_of(&table.observed, &table.exposure, &global.expected, global.dispersion.law)
 }
 
 /// [`own_rates`] of any counts.
@@ -267,9 +267,9 @@ pub(super) fn own_rates_of(
     observed: &[u64],
     exposure: &[f64],
     expected: &[f64],
-    size: Option<f64>,
+    law: Option<VarianceLaw>,
 ) -> Vec<Option<OwnRate>> {
-    let tails = against_rest::test(observed, exposure, size);
+    let tails = against_rest::test(observed, exposure, law);
     let posteriors: Option<Vec<Posterior>> = Prior::fit(observed, expected)
         .map(|prior| gamma_poisson::smooth(&prior, observed, expected, &[MARGIN, 1.0]));
     let q = |tail: &dyn Fn(&against_rest::Tails) -> f64| {

@@ -196,8 +196,7 @@ impl Examined<'_> {
         let total = observed.iter().sum::<u64>() as f64;
         let all: f64 = exposure.iter().sum();
         let expected: Vec<f64> = exposure.iter().map(|own| own / all * total).collect();
-        let size = self.global.dispersion.size;
-        hotbed::own_rates_of(observed, exposure, &expected, size)
+        hotbed::own_rates_of(observed, exposure, &expected, self.global.dispersion.law)
     }
 
     /// Whether a changed own rate, with the surroundings as they were, still makes the region probable.
@@ -316,7 +315,7 @@ impl Examined<'_> {
         }
         let observed: Vec<u64> = inside.iter().map(|&at| self.table.observed[at]).collect();
         let exposure: Vec<f64> = inside.iter().map(|&at| self.table.exposure[at]).collect();
-        let tails = against_rest::test(&observed, &exposure, self.global.dispersion.size);
+        let tails = against_rest::test(&observed, &exposure, self.global.dispersion.law);
         let p: Vec<f64> =
             tails.iter().map(|tails| tails.map_or(1.0, |tails| tails.upper)).collect();
         let place = inside.iter().position(|&at| at == position).expect("invariant: its own unit");

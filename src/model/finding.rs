@@ -17,11 +17,37 @@ pub struct Surface {
     pub primary: bool,
 }
 
+/// How the variance of counts grows with the expected count μ, where they scatter more than chance makes them.
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VarianceLaw {
+    /// μ + μ²/size (NB2): rates differ, in large regions as much as in small ones.
+    Quadratic {
+        /// Negative-binomial size, the same for all.
+        size: f64,
+    },
+    /// φ·μ (NB1): events come several at once, and more regions or years even that out.
+    Linear {
+        /// φ > 1.
+        phi: f64,
+    },
+}
+
+impl VarianceLaw {
+    /// The negative-binomial size of a count with this expectation; its variance is μ + μ²/size.
+    pub fn size(self, expected: f64) -> f64 {
+        match self {
+            Self::Quadratic { size } => size,
+            Self::Linear { phi } => expected / (phi - 1.0),
+        }
+    }
+}
+
 /// How much more the counts scatter than chance alone would make them.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct Dispersion {
-    /// Negative-binomial size of the counts around expected; `None` when no more than Poisson.
-    pub size: Option<f64>,
+    /// The likelier law of the counts around expected; `None` when they scatter no more than Poisson.
+    pub law: Option<VarianceLaw>,
     /// 10 % winsorised φ, where expected counts are at least 5.
     pub phi: Option<f64>,
     /// P-value of the score test against Poisson.

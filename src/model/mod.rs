@@ -41,7 +41,7 @@ pub use draft::{Draft, Frame, MethodBreak, Party};
 pub use estimate::{Estimate, Reliability, Status};
 pub use finding::{
     Change, Dispersion, Evidence, Funnel, GlobalTest, OwnRate, Quadrant, RegionFinding, Surface,
-    SurfaceFindings, Surroundings, TestStatus,
+    SurfaceFindings, Surroundings, TestStatus, VarianceLaw,
 };
 pub use grade::Grade;
 pub use ids::{IdeologyId, IndicatorId, MeasureId, RegionId, SourceId};

@@ -42,7 +42,7 @@ fn test(test: GlobalTest, protected: bool, policy: &Policy) -> GlobalTest {
     }
     GlobalTest {
         total: policy.round(test.total),
-        dispersion: Dispersion { size: None, phi: None, p: None },
+        dispersion: Dispersion { law: None, phi: None, p: None },
         moran_i: None,
         moran_z: None,
         p: None,

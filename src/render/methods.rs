@@ -56,7 +56,7 @@ const METHODS: [Method; 13] = [
     },
     Method {
         title: "Scattered counts: negative-binomial limits",
-        formula: "As above, with the extra scatter between areas estimated per surface; used where offences come several to an incident or counts scatter more than chance.",
+        formula: "As above, under the likelier of two laws of extra scatter, estimated from all areas and years of a level: variance φ·μ where events come several at once, μ + μ²/size where rates themselves vary. Used where counts scatter more than chance.",
         of: &["interval/negative_binomial", "dispersion"],
         source: None,
         used: Used::Estimates(&["negative binomial"]),
@@ -98,7 +98,7 @@ const METHODS: [Method; 13] = [
     },
     Method {
         title: "Own rate against the rest of the country",
-        formula: "The probability of a count at least as large as recorded, if the area had the rate of all other areas together; negative binomial when counts scatter. Funnel limits at 95 and 99.8 %.",
+        formula: "The probability of a count at least as large as recorded, if the area had the rate of all other areas together; negative binomial when counts scatter more than chance, under the likelier of two laws for the surface: variance φ·μ (events come several at once) or μ + μ²/size (rates differ). Funnel limits at 95 and 99.8 %.",
         of: &["own_rate/against_rest", "own_rate/funnel"],
         source: None,
         used: Used::Findings,
@@ -250,8 +250,17 @@ fn feeds(view: &View<'_>) -> Table {
 
 /// Every surface tested, with its global answer.
 fn surfaces(view: &View<'_>) -> Option<Table> {
-    let head =
-        ["Surface", "Kind", "Areas", "Moran’s I", "p", "q", "Scatter (size)", "Draws", "Needed"];
+    let head = [
+        "Surface",
+        "Kind",
+        "Areas",
+        "Moran’s I",
+        "p",
+        "q",
+        "Scatter (variance)",
+        "Draws",
+        "Needed",
+    ];
     let mut table = Table::new("Every surface tested", &head);
     for found in view.released.findings() {
         let test = &found.test;
@@ -264,7 +273,7 @@ fn surfaces(view: &View<'_>) -> Option<Table> {
             Cell::number(test.moran_i.map(words::figure)),
             Cell::number(test.p.map(words::figure)),
             Cell::number(test.q.map(words::figure)),
-            Cell::number(test.dispersion.size.map(words::figure)),
+            Cell::number(test.dispersion.law.map(words::variance_law)),
             Cell::number(Some(words::count(test.n_draws))),
             Cell::number(Some(words::count(test.reach))),
         ]);

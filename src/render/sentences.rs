@@ -57,8 +57,8 @@ pub(super) fn surface(view: &View<'_>, found: &SurfaceFindings) -> Vec<String> {
             format!("The map as a whole could be chance alone ({}); single areas are not singled out by their surroundings.", words::p_value(p))
         });
     }
-    if test.dispersion.size.is_some() {
-        said.push("Counts scatter more than pure chance would make them; every limit here is widened for that.".to_owned());
+    if let Some(law) = test.dispersion.law {
+        said.push(words::scatter(law).to_owned());
     }
     if !view.released.policy().labels(found.surface.level) {
         said.push(format!("Which areas stand out is not published at {level} level: a label harms people who live there."));

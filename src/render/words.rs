@@ -3,7 +3,7 @@
 //! Counts have commas between thousands; other figures keep two significant digits or more; a count of 0 is said with what it is
 //! compatible with; no percentage is printed when the smaller count is below 50.
 
-use crate::model::{Evidence, Reliability, Status};
+use crate::model::{Evidence, Reliability, Status, VarianceLaw};
 
 /// Smallest count from which a percentage may be printed.
 const PERCENTAGE_FROM: u64 = 50;
@@ -66,6 +66,26 @@ pub(crate) fn limits((lower, upper): (f64, f64)) -> String {
 /// A p-value or probability: `p = 0.032`, `p < 0.001`.
 pub(crate) fn p_value(p: f64) -> String {
     if p < 0.001 { "p < 0.001".to_owned() } else { format!("p = {p:.3}") }
+}
+
+/// How counts scatter, in a sentence.
+pub(crate) fn scatter(law: VarianceLaw) -> &'static str {
+    match law {
+        VarianceLaw::Quadratic { .. } => {
+            "Counts scatter more than pure chance would make them, in large areas as in small ones; every limit here is widened for that."
+        }
+        VarianceLaw::Linear { .. } => {
+            "Counts scatter more than pure chance would make them, as they do where several come at once; every limit here is widened for that."
+        }
+    }
+}
+
+/// The variance of a count of which μ are expected.
+pub(crate) fn variance_law(law: VarianceLaw) -> String {
+    match law {
+        VarianceLaw::Quadratic { size } => format!("μ + μ²/{}", figure(size)),
+        VarianceLaw::Linear { phi } => format!("{} μ", figure(phi)),
+    }
 }
 
 /// Nothing recorded, and what that is compatible with.

@@ -101,7 +101,7 @@ fn hidden_regions_have_no_class_and_fine_levels_no_label() {
         );
         assert!(finding.status != TestStatus::Suppressed || finding.observed.is_none());
     }
-    assert!(found.test.p.is_none() && found.test.dispersion.size.is_none());
+    assert!(found.test.p.is_none() && found.test.dispersion.law.is_none());
     assert_eq!(found.test.total % 5, 0);
 }
 

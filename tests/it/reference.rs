@@ -17,6 +17,7 @@
 mod areal;
 mod areal_draws;
 mod concentration;
+mod dispersion;
 mod intervals;
 mod multiple;
 mod pilot;

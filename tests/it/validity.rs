@@ -1,13 +1,16 @@
 //! What the methods promise, on made-up maps whose truth is known: the small version of the studies.
 
-use saet::statistics::{
-    interval::{Confidence, byar, clopper_pearson, garwood, negative_binomial, wilson},
-    validity::{
-        Share, coverage, dropping,
-        false_alarms::{self, FalseAlarms},
-        posteriors::{self, Risks},
-        power,
-        world::{Scatter, World},
+use saet::{
+    model::VarianceLaw,
+    statistics::{
+        interval::{Confidence, byar, clopper_pearson, garwood, negative_binomial, wilson},
+        validity::{
+            Share, coverage, dropping,
+            false_alarms::{self, FalseAlarms},
+            posteriors::{self, Risks},
+            power,
+            world::{Scatter, World},
+        },
     },
 };
 
@@ -38,42 +41,31 @@ fn skewed() -> World {
 #[test]
 fn maps_without_hotbeds_have_alarms_no_more_often_than_promised() {
     let world = skewed();
-    for scatter in [Scatter::Poisson, Scatter::NegativeBinomial { size: 2.0 }] {
+    for scatter in [
+        Scatter::Poisson,
+        Scatter::NegativeBinomial { size: 2.0 },
+        Scatter::Compound { offences: 2.0 },
+        Scatter::Compound { offences: 4.0 },
+    ] {
         for mean in [0.1, 1.0, 10.0] {
-            let found = false_alarms::study(&world, mean, scatter, 150);
-            let FalseAlarms { own_rate, surroundings, high_surroundings, sparse, .. } = found;
+            let found = false_alarms::study(&world, mean, scatter, 120);
+            let FalseAlarms { own_rate, surroundings, high_surroundings, sparse, cluster, .. } =
+                found;
             let what = format!("{scatter:?}, {mean} expected");
-            // Two standard errors of 150 maps: 0.039.
+            // Two standard errors of 120 maps: 0.043.
             at_most(own_rate, ALLOWED, &format!("own rates, {what}"));
             at_most(surroundings, ALLOWED, &format!("surroundings, {what}"));
-            assert!(high_surroundings.hits <= surroundings.hits && own_rate.all == 150);
+            at_most(cluster, ALLOWED, &format!("best cluster, {what}"));
+            assert!(high_surroundings.hits <= surroundings.hits && own_rate.all == 120);
             // Both ways of testing surroundings were tried.
-            assert_eq!(sparse.hits, if mean < 5.0 { 150 } else { 0 }, "{what}");
+            assert_eq!(sparse.hits, if mean < 5.0 { 120 } else { 0 }, "{what}");
         }
     }
     // What estimating the dispersion is for.
-    let taken_for_poisson =
-        false_alarms::study(&world, 10.0, Scatter::NegativeBinomial { size: 2.0 }, 40)
-            .own_rate_poisson;
-    assert!(taken_for_poisson.value() > 0.9, "{taken_for_poisson:?}");
-}
-
-#[test]
-fn several_offences_an_incident_on_unequal_populations_raise_false_alarms() {
-    // This is a violation of what is promised, stated so that whoever mends it must come here: a negative binomial size
-    // that is the same for all regions does not fit counts whose variance is a multiple of their mean.
-    let world = skewed();
-    let offences = Scatter::Compound { offences: 2.0 };
-    let dense = false_alarms::study(&world, 10.0, offences, 100);
-    assert!(dense.own_rate.value() > ALLOWED && dense.own_rate.value() < 0.4, "{dense:?}");
-    // Permutation does not use the size and keeps its promise.
-    assert_eq!(dense.sparse.hits, 0);
-    at_most(dense.surroundings, ALLOWED, "surroundings by permutation");
-    // On populations of one size the promise holds, and so it does when incidents are counted.
-    let alike = World::lattice(8, 10, 0.0, 5);
-    at_most(false_alarms::study(&alike, 10.0, offences, 100).own_rate, ALLOWED, "one size");
-    let incidents = false_alarms::study(&world, 5.0, Scatter::Poisson, 100);
-    at_most(incidents.own_rate, ALLOWED, "incidents");
+    for scatter in [Scatter::NegativeBinomial { size: 2.0 }, Scatter::Compound { offences: 4.0 }] {
+        let taken_for_poisson = false_alarms::study(&world, 10.0, scatter, 40).own_rate_poisson;
+        assert!(taken_for_poisson.value() > 0.9, "{scatter:?}: {taken_for_poisson:?}");
+    }
 }
 
 #[test]
@@ -83,11 +75,13 @@ fn exact_intervals_cover_at_least_as_often_as_they_say_everywhere() {
         assert!(least >= level && least < level + 0.005, "Garwood {level}: {least}");
         let least = coverage::least(&|x| byar::limits(x, confidence), None, 120);
         assert!(least >= level - 0.001, "Byar {level}: {least}");
-        for size in [0.5, 2.0, 20.0] {
-            let limits = |x| negative_binomial::limits(x, Some(size), confidence);
-            let least = coverage::least(&limits, Some(size), 80);
+        let quadratic = [0.5, 2.0, 20.0].map(|size| VarianceLaw::Quadratic { size });
+        let linear = [1.5, 6.0].map(|phi| VarianceLaw::Linear { phi });
+        for law in quadratic.into_iter().chain(linear) {
+            let limits = |x| negative_binomial::limits(x, Some(law), confidence);
+            let least = coverage::least(&limits, Some(law), 80);
             // Only at small sizes and high confidence is the lower tail never reached.
-            assert!(least >= level && least < 1.0, "size {size}, {level}: {least}");
+            assert!(least >= level && least < 1.0, "{law:?}, {level}: {least}");
         }
         for n in [1_u32, 5, 10, 20, 50, 100, 200] {
             let limits = |x: u32| clopper_pearson::limits(x.into(), n.into(), confidence).unwrap();
@@ -97,7 +91,9 @@ fn exact_intervals_cover_at_least_as_often_as_they_say_everywhere() {
         }
     }
     // Taken for Poisson, dispersed counts are not covered.
-    assert!(coverage::least(&|x| garwood::limits(x, Confidence::P95), Some(2.0), 80) < 0.5);
+    let exact = |x| garwood::limits(x, Confidence::P95);
+    assert!(coverage::least(&exact, Some(VarianceLaw::Quadratic { size: 2.0 }), 80) < 0.5);
+    assert!(coverage::least(&exact, Some(VarianceLaw::Linear { phi: 6.0 }), 80) < 0.6);
 }
 
 #[test]

@@ -1,13 +1,16 @@
 //! Which studies are made, on which maps, at which settings.
 
 use super::{Figure, Measured, Promise, Row, Study};
-use crate::statistics::{
-    interval::{Confidence, byar, clopper_pearson, garwood, negative_binomial, wilson},
-    validity::{
-        Share, coverage, dropping, false_alarms,
-        posteriors::{self, Risks},
-        power,
-        world::{Scatter, World},
+use crate::{
+    model::VarianceLaw,
+    statistics::{
+        interval::{Confidence, byar, clopper_pearson, garwood, negative_binomial, wilson},
+        validity::{
+            Share, coverage, dropping, false_alarms,
+            posteriors::{self, Risks},
+            power,
+            world::{Scatter, World},
+        },
     },
 };
 
@@ -97,11 +100,12 @@ fn counts() -> Study {
         row("Byar", "Poisson", coverage::least(&|x| byar::limits(x, p95), None, LARGEST)),
     ];
     for size in [0.5, 2.0, 20.0] {
-        let limits = |x| negative_binomial::limits(x, Some(size), p95);
-        let least = coverage::least(&limits, Some(size), LARGEST);
+        let law = Some(VarianceLaw::Quadratic { size });
+        let limits = |x| negative_binomial::limits(x, law, p95);
+        let least = coverage::least(&limits, law, LARGEST);
         rows.push(row("Negative binomial", &format!("negative binomial, size {size}"), least));
     }
-    let least = coverage::least(&garwood, Some(2.0), LARGEST);
+    let least = coverage::least(&garwood, Some(VarianceLaw::Quadratic { size: 2.0 }), LARGEST);
     rows.push(row("Garwood, for comparison", "negative binomial, size 2", least));
     study(
         "Intervals of a count: how often they hold the truth",

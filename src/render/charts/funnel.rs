@@ -9,7 +9,7 @@ use super::{
     canvas::{self, GRID, REFERENCE, TEXT},
 };
 use crate::{
-    model::{Funnel, SurfaceFindings},
+    model::{Funnel, SurfaceFindings, VarianceLaw},
     render::{
         draw::push,
         maps::hotbeds,
@@ -70,9 +70,9 @@ pub(in crate::render) fn chart(
     let note = format!(
         "{}. Up: recorded over expected (1 is the country’s rate). Right: expected count, small areas on the left. Lines: 95 and 99.8 % limits{}.",
         hotbeds::subtitle(view, found),
-        if found.test.dispersion.size.is_some() { ", widened for extra scatter" } else { "" },
+        if found.test.dispersion.law.is_some() { ", widened for extra scatter" } else { "" },
     );
-    let svg = draw(&dots, found.test.dispersion.size, &format!("Chart. {title}. {note}"));
+    let svg = draw(&dots, found.test.dispersion.law, &format!("Chart. {title}. {note}"));
     Some(Chart {
         name: format!(
             "funnel-{}-{}",
@@ -87,7 +87,7 @@ pub(in crate::render) fn chart(
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn draw(dots: &[Dot<'_>], size: Option<f64>, label: &str) -> String {
+fn draw(dots: &[Dot<'_>], law: Option<VarianceLaw>, label: &str) -> String {
     let least = dots.iter().map(|dot| dot.expected).fold(f64::INFINITY, f64::min) * 0.8;
     let most = dots.iter().map(|dot| dot.expected).fold(0.0, f64::max) * 1.25;
     let top = canvas::axis_end(dots.iter().map(|dot| dot.ratio));
@@ -124,10 +124,10 @@ fn draw(dots: &[Dot<'_>], size: Option<f64>, label: &str) -> String {
             .draw()?;
         chart.draw_series([PathElement::new([(least, 1.0), (most, 1.0)], TEXT.stroke_width(1))])?;
         let limit_lines = [
-            (lines(&|x| Some(limits(x, size).upper95 as f64)), 1),
-            (lines(&|x| limits(x, size).lower95.map(|at| at as f64)), 1),
-            (lines(&|x| Some(limits(x, size).upper998 as f64)), 2),
-            (lines(&|x| limits(x, size).lower998.map(|at| at as f64)), 2),
+            (lines(&|x| Some(limits(x, law).upper95 as f64)), 1),
+            (lines(&|x| limits(x, law).lower95.map(|at| at as f64)), 1),
+            (lines(&|x| Some(limits(x, law).upper998 as f64)), 2),
+            (lines(&|x| limits(x, law).lower998.map(|at| at as f64)), 2),
         ];
         for (line, width) in limit_lines {
             chart.draw_series(LineSeries::new(line, REFERENCE.stroke_width(width)))?;

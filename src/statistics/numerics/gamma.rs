@@ -24,18 +24,29 @@ pub fn ln_gamma(a: f64) -> f64 {
 
 /// ψ(a) = d ln Γ(a) / da, a > 0.
 pub fn digamma(a: f64) -> f64 {
-    let (mut shift, mut a) = (0.0, a);
+    let (a, shift) = beyond_ten(a);
+    ln(a) - shift - digamma_tail(a)
+}
+
+/// The first of a, a + 1, … that is at least 10, and by how much ψ has risen there.
+fn beyond_ten(mut a: f64) -> (f64, f64) {
+    let mut shift = 0.0;
     while a < 10.0 {
-        shift -= 1.0 / a;
+        shift += 1.0 / a;
         a += 1.0;
     }
+    (a, shift)
+}
+
+/// ln a − ψ(a) for a ≥ 10.
+fn digamma_tail(a: f64) -> f64 {
     let r = 1.0 / (a * a);
     let tail = r
         * (1.0 / 12.0
             - r * (1.0 / 120.0
                 - r * (1.0 / 252.0
                     - r * (1.0 / 240.0 - r * (1.0 / 132.0 - r * 691.0 / 32_760.0)))));
-    shift + ln(a) - 0.5 / a - tail
+    0.5 / a + tail
 }
 
 /// ψ′(a), a > 0.
@@ -276,6 +287,16 @@ pub(crate) fn ln_rising(a: f64, k: u64) -> f64 {
     total + ln(product)
 }
 
+/// ψ(a + k) − ψ(a), the slope of [`ln_rising`] in a.
+pub(crate) fn digamma_rise(a: f64, k: u64) -> f64 {
+    if k > 16 {
+        let (near, shift) = beyond_ten(a);
+        let far = a + super::float::real(k);
+        return ln(far / near) + shift + digamma_tail(near) - digamma_tail(far);
+    }
+    (0..k).map(|j| 1.0 / (a + super::float::real(j))).sum()
+}
+
 #[test]
 fn trigamma_agrees_with_known_values_and_its_recurrence() {
     let square = std::f64::consts::PI * std::f64::consts::PI;
@@ -327,6 +348,10 @@ fn digamma_is_the_slope_of_ln_gamma() {
     assert!((digamma(0.5) + 1.963_510_026_021_423_5).abs() < 1e-14);
     assert!((ln_rising(0.3, 57) - (ln_gamma(57.3) - ln_gamma(0.3))).abs() < 1e-12);
     assert!((ln_rising(0.3, 7) - (ln_gamma(7.3) - ln_gamma(0.3))).abs() < 1e-13);
+    for k in [0, 1, 16, 17, 300] {
+        let slope = (ln_rising(2.5 + 1e-5, k) - ln_rising(2.5 - 1e-5, k)) / 2e-5;
+        assert!((digamma_rise(2.5, k) - slope).abs() < 1e-7, "{k}: {slope}");
+    }
 }
 
 #[cfg(test)]

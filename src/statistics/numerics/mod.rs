@@ -12,5 +12,6 @@ pub mod permutation;
 pub mod poisson;
 pub mod pvalue;
 pub mod random;
+pub(crate) mod root;
 pub mod sparse_cholesky;
 pub mod student;

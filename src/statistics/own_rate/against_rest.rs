@@ -7,19 +7,20 @@
 //! With count o and exposure t of a region, S and T the sums of the others, the expected count is E = S·t/T. The rest's
 //! rate is itself known only up to chance, so the count is compared with its predictive distribution given the others.
 //!
-//! * Poisson (`size = None`): given o + S the count is binomial with probability t/(t + T). That is the negative
+//! * Poisson (no law): given o + S the count is binomial with probability t/(t + T). That is the negative
 //!   binomial with size S + 1 and mean (S + 1)·t/T in the upper tail, size S and mean E in the lower: the exact
 //!   conditional test.
-//! * Dispersed: regions scatter with relative variance 1/r around their rate (r the surface's size), the rest's rate with
-//!   h/r, h = Σⱼtⱼ²/T² over the others. The size s becomes 1/(1/s + (1 + h)/r + 1/(s·r)), the mean stays: a negative
-//!   binomial with the predictive mean and variance.
+//! * Dispersed: regions scatter with relative variance 1/r around their rate, r the size that the surface's law gives the
+//!   mean m above, and the rest's rate with h/r. Under the quadratic law r is the same for all and h = Σⱼtⱼ²/T² over the
+//!   others; under the linear one r = m/(φ − 1) and h = t/T, since the others' sizes add up. The size s becomes
+//!   1/(1/s + (1 + h)/r + 1/(s·r)), the mean stays: a negative binomial with the predictive mean and variance.
 //!
 //! # Inputs
 //! | name | type | shape | unit | domain |
 //! |---|---|---|---|---|
 //! | `observed` | `&[u64]` | one per region | events | – |
 //! | `exposure` | `&[f64]` | the same | person-years | ≥ 0 |
-//! | `size` | `Option<f64>` | – | – | of [`crate::statistics::dispersion`] |
+//! | `law` | `Option<VarianceLaw>` | – | – | of [`crate::statistics::dispersion`] |
 //!
 //! # Output
 //! [`Tails`] per region, in the order given. Both tails include the observed count, so their sum exceeds 1.
@@ -28,7 +29,7 @@
 //! `None` for a region without exposure, and when no other region has any.
 //!
 //! # Assumptions, and when not to use it
-//! Events of different regions are independent given the size. A small region with few expected events can hardly be
+//! Events of different regions are independent given the law. A small region with few expected events can hardly be
 //! told apart: see [`super::power`].
 //!
 //! # Cost and determinism
@@ -36,12 +37,13 @@
 //!
 //! # Example
 //! ```
-//! use saet::statistics::own_rate::against_rest;
+//! use saet::{model::VarianceLaw, statistics::own_rate::against_rest};
 //! let tails = against_rest::test(&[12, 20, 18, 22], &[1.0, 5.0, 5.0, 5.0], None);
 //! let hot = tails[0].unwrap();
 //! assert!((hot.expected - 4.0).abs() < 1e-12 && hot.upper < 0.005);
 //! // Scatter between regions makes the same count less surprising.
-//! let dispersed = against_rest::test(&[12, 20, 18, 22], &[1.0, 5.0, 5.0, 5.0], Some(4.0));
+//! let law = Some(VarianceLaw::Quadratic { size: 4.0 });
+//! let dispersed = against_rest::test(&[12, 20, 18, 22], &[1.0, 5.0, 5.0, 5.0], law);
 //! assert!(dispersed[0].unwrap().upper > hot.upper);
 //! ```
 //!
@@ -50,7 +52,7 @@
 //! 24:1185–1202, doi:10.1002/sim.1970 (funnel).
 
 use crate::{
-    model::Funnel,
+    model::{Funnel, VarianceLaw},
     statistics::{
         interval::Confidence,
         numerics::{float::real, negative_binomial as nb},
@@ -73,7 +75,7 @@ pub struct Tails {
 }
 
 /// Compares every region with the others.
-pub fn test(observed: &[u64], exposure: &[f64], size: Option<f64>) -> Vec<Option<Tails>> {
+pub fn test(observed: &[u64], exposure: &[f64], law: Option<VarianceLaw>) -> Vec<Option<Tails>> {
     let cells = || observed.iter().zip(exposure).filter(|(_, exposure)| **exposure > 0.0);
     let total: u64 = cells().map(|(count, _)| count).sum();
     let person_years: f64 = cells().map(|(_, exposure)| exposure).sum();
@@ -89,7 +91,7 @@ pub fn test(observed: &[u64], exposure: &[f64], size: Option<f64>) -> Vec<Option
             concentration: (squares - own * own).max(0.0)
                 / ((person_years - own) * (person_years - own)),
         };
-        Some(rest.compare(count, size))
+        Some(rest.compare(count, law))
     };
     observed.iter().zip(exposure).map(one).collect()
 }
@@ -105,15 +107,15 @@ struct Rest {
 }
 
 impl Rest {
-    fn compare(&self, count: u64, size: Option<f64>) -> Tails {
+    fn compare(&self, count: u64, law: Option<VarianceLaw>) -> Tails {
         let above = real(self.count) + 1.0;
-        let upper = nb::upper(count, above * self.share, Some(self.predictive(above, size)));
+        let upper = nb::upper(count, above * self.share, Some(self.predictive(above, law)));
         let upper_poisson = nb::upper(count, above * self.share, Some(above));
         let expected = real(self.count) * self.share;
         let lower = if self.count == 0 {
             1.0
         } else {
-            nb::lower(count, expected, Some(self.predictive(real(self.count), size)))
+            nb::lower(count, expected, Some(self.predictive(real(self.count), law)))
         };
         // A tail too small for a float is still not 0.
         let [upper, lower, upper_poisson] =
@@ -122,9 +124,14 @@ impl Rest {
     }
 
     /// The size of the predictive distribution when the rest alone would give `rest`.
-    fn predictive(&self, rest: f64, size: Option<f64>) -> f64 {
-        let scatter = size.map_or(0.0, |size| 1.0 / size);
-        1.0 / (1.0 / rest + scatter * (1.0 + self.concentration + 1.0 / rest))
+    fn predictive(&self, rest: f64, law: Option<VarianceLaw>) -> f64 {
+        let Some(law) = law else { return rest };
+        let scatter = 1.0 / law.size(rest * self.share);
+        let of_rest = match law {
+            VarianceLaw::Quadratic { .. } => self.concentration,
+            VarianceLaw::Linear { .. } => self.share,
+        };
+        1.0 / (1.0 / rest + scatter * (1.0 + of_rest + 1.0 / rest))
     }
 }
 

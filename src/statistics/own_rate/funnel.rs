@@ -5,14 +5,15 @@
 //!
 //! # Definition
 //! Upper limits: the smallest c with P(X ≥ c) ≤ 0.025 and ≤ 0.001; lower limits: the largest c with P(X ≤ c) ≤ the
-//! same. X is negative binomial with the surface's size, Poisson without one. Limits are whole counts: nothing is
+//! same. X is negative binomial with the
+//! size that the surface's law gives the expected count, Poisson without one. Limits are whole counts: nothing is
 //! interpolated, so a point on a limit is outside.
 //!
 //! # Inputs
 //! | name | type | unit | domain |
 //! |---|---|---|---|
 //! | `expected` | `f64` | events | > 0 |
-//! | `size` | `Option<f64>` | – | of [`crate::statistics::dispersion`] |
+//! | `law` | `Option<VarianceLaw>` | – | of [`crate::statistics::dispersion`] |
 //!
 //! # Output
 //! [`Limits`] in events; divide by the expected count for a ratio.
@@ -37,9 +38,12 @@
 //! # Source
 //! Spiegelhalter DJ (2005), Stat Med 24:1185–1202, doi:10.1002/sim.1970.
 
-use crate::statistics::{
-    interval::Confidence,
-    numerics::negative_binomial::{lower_critical, upper_critical},
+use crate::{
+    model::VarianceLaw,
+    statistics::{
+        interval::Confidence,
+        numerics::negative_binomial::{lower_critical, upper_critical},
+    },
 };
 
 /// The counts on the limits; they and all beyond stand out.
@@ -56,7 +60,8 @@ pub struct Limits {
 }
 
 /// The funnel's limits at an expected count.
-pub fn limits(expected: f64, size: Option<f64>) -> Limits {
+pub fn limits(expected: f64, law: Option<VarianceLaw>) -> Limits {
+    let size = law.map(|law| law.size(expected));
     let (outer, inner) = (Confidence::P998.tail(), Confidence::P95.tail());
     Limits {
         lower998: lower_critical(expected, size, outer),

@@ -12,7 +12,7 @@
 //!
 //! * [`Model::Poisson`]: maps given the total.
 //! * [`Model::Dispersed`]: the quasi-Poisson scan, ratios divided by φ; maps of counts that vary as a negative binomial
-//!   of the given size, with the observed total. φ divides data and draws alike, so that p rests on the draws alone.
+//!   by the given variance law, with the observed total. φ divides data and draws alike, so that p rests on the draws alone.
 //! * [`Model::Bernoulli`]: maps of the same number of cases among the same units.
 //!
 //! # Inputs
@@ -189,6 +189,7 @@ impl Course {
 #[test]
 fn every_draw_is_searched_like_the_data() {
     use super::{distance::Metric, replicates::LANES};
+    use crate::model::VarianceLaw;
     use crate::statistics::numerics::random::WHOLE_MAP;
     let key = Key::new(6, 6);
     let n = 70;
@@ -201,9 +202,12 @@ fn every_draw_is_searched_like_the_data() {
     let cases: Vec<u64> = units.iter().map(|units| units / 4).collect();
     let zones = Zones::circles(&places, Metric::Cartesian, &population, 0.5);
     let plan = Plan { fewest_cases: 4, ..Plan::new(3 * LANES as u64 - 5) };
+    let quadratic = Some(VarianceLaw::Quadratic { size: 0.8 });
+    let linear = Some(VarianceLaw::Linear { phi: 3.5 });
     for model in [
         Model::Poisson { expected: &population },
-        Model::Dispersed { expected: &population, size: Some(0.8), phi: None },
+        Model::Dispersed { expected: &population, law: quadratic, phi: None },
+        Model::Dispersed { expected: &population, law: linear, phi: None },
         Model::Bernoulli { units: &units },
     ] {
         let found = scan(&zones, &cases, &model, &plan, key).unwrap();

@@ -323,7 +323,7 @@ fn sum(into: &mut [f64], first: &[f64], second: &[f64]) {
 #[test]
 fn every_draw_is_searched_like_the_data() {
     use super::{distance::Metric, null::Null};
-    use crate::statistics::numerics::random::WHOLE_MAP;
+    use crate::{model::VarianceLaw, statistics::numerics::random::WHOLE_MAP};
     let key = Key::new(6, 7);
     let (n, n_periods) = (30, 9);
     let mut stream = key.stream(0, 0);
@@ -334,7 +334,7 @@ fn every_draw_is_searched_like_the_data() {
         (0..n * 9).map(|_| f64::from(stream.below(20)) / 10.0).map(|x| x * x).collect();
     let total: f64 = measure.iter().sum();
     let measure: Vec<f64> = measure.iter().map(|own| own / total * 150.0).collect();
-    let null = Null::around(150, &measure, Some(1.5));
+    let null = Null::around(150, &measure, Some(VarianceLaw::Linear { phi: 1.5 }));
     let mut cases = vec![0; measure.len()];
     cases[40] = 150;
     let zones = Zones::circles(&places, Metric::Cartesian, &population, 0.5);

@@ -1,7 +1,7 @@
 //! What counts are compared with, and its preparation for a search: measures on one scale, the null to draw from.
 
 use super::{likelihood::Likelihood, null::Null, zones::Zones};
-use crate::statistics::numerics::float::real;
+use crate::{model::VarianceLaw, statistics::numerics::float::real};
 
 /// What is expected of the regions, and how counts vary around it. Arrays are in region order.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,8 +15,8 @@ pub enum Model<'a> {
     Dispersed {
         /// One per region, on any scale.
         expected: &'a [f64],
-        /// Negative binomial size of the counts that are drawn; `None` draws Poisson counts.
-        size: Option<f64>,
+        /// Variance law of the counts that are drawn; `None` draws Poisson counts.
+        law: Option<VarianceLaw>,
         /// Quasi-Poisson φ, by which ratios are divided; it changes no p.
         phi: Option<f64>,
     },
@@ -58,8 +58,8 @@ impl Setup {
             Model::Poisson { expected } => {
                 Some(Self::around(cases, total, expected, &takes_part, (None, None)))
             }
-            Model::Dispersed { expected, size, phi } => {
-                Some(Self::around(cases, total, expected, &takes_part, (size, phi)))
+            Model::Dispersed { expected, law, phi } => {
+                Some(Self::around(cases, total, expected, &takes_part, (law, phi)))
             }
             Model::Bernoulli { units } => {
                 let units: Vec<u64> =
@@ -84,14 +84,14 @@ impl Setup {
         total: u64,
         expected: &[f64],
         takes_part: &impl Fn(usize) -> bool,
-        (size, phi): (Option<f64>, Option<f64>),
+        (law, phi): (Option<VarianceLaw>, Option<f64>),
     ) -> Self {
         let own = |at: usize| if takes_part(at) { expected[at] } else { 0.0 };
         let sum: f64 = (0..cases.len()).map(own).sum();
         let measure: Vec<f64> = (0..cases.len()).map(|at| own(at) / sum * real(total)).collect();
         Self {
             likelihood: Likelihood::Poisson { total: real(total) },
-            null: Null::around(total, &measure, size),
+            null: Null::around(total, &measure, law),
             cases,
             measure,
             phi: phi.unwrap_or(1.0),

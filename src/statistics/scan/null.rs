@@ -1,29 +1,33 @@
 //! Draws of counts as they would be without any cluster, given how many cases there are.
 //!
 //! * Poisson: the total falls on the regions in proportion to what is expected (multinomial).
-//! * Dispersed: every region first gets a risk of its own, gamma with mean 1 and the surface's size as shape; the total
-//!   falls in proportion to expected × risk. Given risks these are Poisson counts conditioned on their total, and over
-//!   the risks each is close to negative binomial with that size.
+//! * Dispersed: every region first gets a risk of its own, gamma with mean 1 and the size that the surface's law gives its
+//!   expected count as shape; the total falls in proportion to expected × risk. Given risks these are Poisson counts
+//!   conditioned on their total, and over the risks each is close to negative binomial with that size. Under the linear
+//!   law, where shapes are proportional to what is expected, they are exactly such counts conditioned on their total.
 //! * Bernoulli: the cases are units drawn without replacement (hypergeometric).
 
-use crate::statistics::numerics::{float::real, multinomial::Multinomial, random::Stream};
+use crate::{
+    model::VarianceLaw,
+    statistics::numerics::{float::real, multinomial::Multinomial, random::Stream},
+};
 
 /// How counts are drawn.
 pub(super) enum Null {
     /// A total in fixed proportions.
     Spread { total: u64, sampler: Multinomial },
     /// A total in proportions that vary from draw to draw.
-    Dispersed { total: u64, expected: Vec<f64>, size: f64 },
+    Dispersed { total: u64, expected: Vec<f64>, law: VarianceLaw },
     /// Cases among units.
     Labelled { cases: u64, units: Vec<u64>, sampler: Multinomial },
 }
 
 impl Null {
-    /// Cases around an expectation; a size of `None` is Poisson.
-    pub(super) fn around(total: u64, expected: &[f64], size: Option<f64>) -> Self {
-        match size {
+    /// Cases around what is expected, which adds up to the total; no law is Poisson.
+    pub(super) fn around(total: u64, expected: &[f64], law: Option<VarianceLaw>) -> Self {
+        match law {
             None => Self::Spread { total, sampler: Multinomial::new(expected) },
-            Some(size) => Self::Dispersed { total, expected: expected.to_vec(), size },
+            Some(law) => Self::Dispersed { total, expected: expected.to_vec(), law },
         }
     }
 
@@ -39,12 +43,16 @@ impl Null {
             Self::Spread { total, sampler } => {
                 sampler.spread(*total, stream, |region, cases| put(region, narrow(cases)));
             }
-            Self::Dispersed { total, expected, size } => {
+            Self::Dispersed { total, expected, law } => {
+                // Gamma numbers have their shape as mean: under the linear law that is the expected count already, but for
+                // a factor common to all.
+                let mut weight = |mean: f64| match law {
+                    _ if mean <= 0.0 => 0.0,
+                    VarianceLaw::Quadratic { size } => mean * stream.gamma(*size),
+                    VarianceLaw::Linear { .. } => stream.gamma(law.size(mean)),
+                };
                 let sampler = loop {
-                    let weights: Vec<f64> = expected
-                        .iter()
-                        .map(|&mean| if mean > 0.0 { mean * stream.gamma(*size) } else { 0.0 })
-                        .collect();
+                    let weights: Vec<f64> = expected.iter().map(|&mean| weight(mean)).collect();
                     // With tiny sizes all risks may round to 0.
                     if weights.iter().any(|&weight| weight > 0.0) {
                         break Multinomial::new(&weights);
@@ -111,11 +119,18 @@ fn draws_have_the_moments_of_their_distribution() {
         let variance = 10.0 * p * (1.0 - p) * 30.0 / 39.0;
         assert!(close(labelled[2].0, 10.0 * p) && close(labelled[2].1, variance), "{labelled:?}");
     }
-    // Dispersed, among many regions: variance near E + E²/size.
-    let expected = vec![5.0; 200];
-    let dispersed = moments(&Null::around(1_000, &expected, Some(2.0)), 200, 4_000);
-    let mean = dispersed.iter().map(|at| at.0).sum::<f64>() / 200.0;
-    let variance = dispersed.iter().map(|at| at.1).sum::<f64>() / 200.0;
-    assert!((mean - 5.0).abs() < 1e-9, "the total is kept: {mean}");
-    assert!(close(variance, 5.0 + 25.0 / 2.0), "{variance}");
+    // Dispersed, among many regions: variance near that of the law, small region or large.
+    let expected: Vec<f64> = (0..200).map(|at| if at < 100 { 2.0 } else { 8.0 }).collect();
+    for (law, variances) in [
+        (VarianceLaw::Quadratic { size: 2.0 }, [2.0 + 4.0 / 2.0, 8.0 + 64.0 / 2.0]),
+        (VarianceLaw::Linear { phi: 3.0 }, [3.0 * 2.0, 3.0 * 8.0]),
+    ] {
+        let dispersed = moments(&Null::around(1_000, &expected, Some(law)), 200, 4_000);
+        let all: f64 = dispersed.iter().map(|at| at.0).sum();
+        assert!((all - 1_000.0).abs() < 1e-6, "the total is kept: {all}");
+        for (half, variance) in dispersed.chunks(100).zip(variances) {
+            let found = half.iter().map(|at| at.1).sum::<f64>() / 100.0;
+            assert!(close(found, variance), "{law:?}: {found}, not {variance}");
+        }
+    }
 }

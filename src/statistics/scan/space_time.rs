@@ -8,7 +8,7 @@
 //! As [`super::circular`], over cylinders: every circle × every interval of up to a share of all periods. Expected in a
 //! region and period are the cases of the period everywhere × the region's share of that period's exposure, so that a
 //! purely temporal trend, common to all regions, is no cluster; draws keep every period's total (and are dispersed
-//! when a size is given, with a risk of its own for each region and period). Prospective: only intervals that last to
+//! when a law is given, with a risk of its own for each region and period). Prospective: only intervals that last to
 //! the end, and the recurrence interval 1/p, in periods: how long until chance alone gives a cluster as strong, when the
 //! scan is repeated every period.
 //!
@@ -47,7 +47,7 @@
 //!     cases[town * 8 + 6] = 18;
 //!     cases[town * 8 + 7] = 18;
 //! }
-//! let cells = Cells { n_periods: 8, cases: &cases, exposure: &[1.0; 96], size: None, phi: None };
+//! let cells = Cells { n_periods: 8, cases: &cases, exposure: &[1.0; 96], law: None, phi: None };
 //! let time = Time { span: Span::Prospective, share: 0.5 };
 //! let scan = space_time::scan(&zones, &cells, time, &Plan::new(199), Key::new(1, 1)).unwrap();
 //! let found = &scan.clusters[0];
@@ -61,7 +61,10 @@
 //! Platt R (2004), Am J Epidemiol 159:217–224, doi:10.1093/aje/kwh029 (recurrence interval).
 
 use super::{cylinders::Cylinders, null::Null, plan::Plan, zones::Zones};
-use crate::statistics::numerics::{float::real, random::Key};
+use crate::{
+    model::VarianceLaw,
+    statistics::numerics::{float::real, random::Key},
+};
 
 pub use super::cylinders::{Cylinder, SpaceTime, Span, Time};
 
@@ -74,8 +77,8 @@ pub struct Cells<'a> {
     pub cases: &'a [u64],
     /// Population, person-years or expected cases, on any scale.
     pub exposure: &'a [f64],
-    /// Negative binomial size of the counts that are drawn; `None` draws Poisson counts.
-    pub size: Option<f64>,
+    /// Variance law of the counts that are drawn; `None` draws Poisson counts.
+    pub law: Option<VarianceLaw>,
     /// Quasi-Poisson φ, by which ratios are divided; it changes no p.
     pub phi: Option<f64>,
 }
@@ -111,7 +114,7 @@ pub fn scan(zones: &Zones, cells: &Cells, time: Time, plan: &Plan, key: Key) -> 
             measure[at] = cells.exposure[at] / exposure * real(total);
         }
         let expected: Vec<f64> = column.map(|at| measure[at]).collect();
-        nulls.push((period, Null::around(total, &expected, cells.size)));
+        nulls.push((period, Null::around(total, &expected, cells.law)));
     }
     let phi = cells.phi.unwrap_or(1.0);
     let cylinders = Cylinders::new(zones, &cases, &measure, n_periods, time, phi);

@@ -7,17 +7,17 @@
 //!
 //! # Definition
 //! Each draw spreads the total over the regions in proportion to exposure (multinomial); when counts are dispersed, each
-//! region gets an independent negative binomial count with its expected mean and the surface's `size`, and the total
-//! varies. The drawn counts are standardised
-//! like the observed ones ([`super::empirical_bayes_index`]), and each region's neighbour sum is compared with the
-//! observed one. p, batches, dropping and refinement as in [`super::sequential`].
+//! region gets an independent negative binomial count with its expected mean and the size that the surface's law gives
+//! it, and the total varies. The drawn counts are standardised like the observed ones
+//! ([`super::empirical_bayes_index`]), and each region's neighbour sum is compared with the observed one. p, batches,
+//! dropping and refinement as in [`super::sequential`].
 //!
 //! # Inputs
 //! | name | type | shape | unit | domain |
 //! |---|---|---|---|---|
 //! | `observed` | `&[u64]` | one per region | events | – |
 //! | `exposure` | `&[f64]` | the same | person-years | > 0 |
-//! | `size` | `Option<f64>` | – | – | of [`crate::statistics::dispersion`] |
+//! | `law` | `Option<VarianceLaw>` | – | – | of [`crate::statistics::dispersion`] |
 //! | `weights`, `plan`, `key` | | | | as in [`super::local`] |
 //!
 //! # Output
@@ -58,7 +58,7 @@ use super::{
     sequential::{Outcome, Plan, run},
 };
 use crate::{
-    model::Weights,
+    model::{VarianceLaw, Weights},
     statistics::numerics::{
         float::{real, size},
         multinomial::Multinomial,
@@ -87,7 +87,7 @@ pub fn is_sparse(expected: &[f64]) -> bool {
 pub fn replicate(
     observed: &[u64],
     exposure: &[f64],
-    dispersion: Option<f64>,
+    law: Option<VarianceLaw>,
     weights: &Weights,
     plan: &Plan,
     key: Key,
@@ -98,11 +98,12 @@ pub fn replicate(
     let largest = index.values.iter().fold(1.0_f64, |most, value| most.max(value.abs()));
     let total: u64 = observed.iter().sum();
     let person_years: f64 = exposure.iter().sum();
-    let counts = if dispersion.is_some() {
-        let mean = |own: &f64| real(total) * own / person_years;
-        Counts::Dispersed(exposure.iter().map(|own| table(mean(own), dispersion)).collect())
-    } else {
-        Counts::Spread(total, Multinomial::new(exposure))
+    let counts = match law {
+        Some(law) => {
+            let mean = |own: &f64| real(total) * own / person_years;
+            Counts::Dispersed(exposure.iter().map(|own| table(mean(own), law)).collect())
+        }
+        None => Counts::Spread(total, Multinomial::new(exposure)),
     };
     let model = Model { exposure, person_years, counts, key };
     let tested: Vec<usize> = (0..n).filter(|&at| weights.degree(at) > 0).collect();
@@ -170,10 +171,11 @@ enum Counts {
 }
 
 /// P(X ≤ c) from c = 0 on, as long as it differs from 1 by what a draw could notice.
-fn table(mean: f64, dispersion: Option<f64>) -> Vec<f64> {
+fn table(mean: f64, law: VarianceLaw) -> Vec<f64> {
     const LARGEST_COUNT: u64 = 100_000;
+    let size = Some(law.size(mean));
     (0..LARGEST_COUNT)
-        .map(|count| lower(count, mean, dispersion))
+        .map(|count| lower(count, mean, size))
         .take_while(|&below| below < 1.0 - 1e-12)
         .collect()
 }
@@ -233,8 +235,9 @@ fn a_town_among_busy_neighbours_is_found_on_a_sparse_map() {
     let observed: Vec<u64> =
         (0..60).map(|i| if i < 5 { 2 } else { u64::from(i % 3 == 0) }).collect();
     let plan = Plan::reaching(60, 0.05);
-    for dispersion in [None, Some(5.0)] {
-        let found = replicate(&observed, &[1.0; 60], dispersion, &ring, &plan, Key::new(4, 2));
+    let laws = [VarianceLaw::Quadratic { size: 5.0 }, VarianceLaw::Linear { phi: 1.2 }];
+    for law in [None, Some(laws[0]), Some(laws[1])] {
+        let found = replicate(&observed, &[1.0; 60], law, &ring, &plan, Key::new(4, 2));
         let p = |at: usize| found[at].map_or(1.0, |outcome| outcome.p);
         assert!(p(2) < 0.1 && p(2) < p(30), "{} {}", p(2), p(30));
     }

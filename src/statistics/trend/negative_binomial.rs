@@ -90,8 +90,8 @@ pub fn fit(series: &Series) -> Option<NegativeBinomial> {
     let mut at = poisson::maximum(series);
     let mut theta = None;
     for _ in 0..200 {
-        let cells: Vec<(f64, f64)> =
-            series.means(at.level, at.slope).map(|(y, mean, _)| (y, mean)).collect();
+        let means = series.means(at.level, at.slope).map(|(_, mean, _)| mean);
+        let cells: Vec<(u64, f64)> = series.counts.iter().copied().zip(means).collect();
         let Some(next) = likeliest_size(&cells) else {
             theta = None;
             break;

@@ -13,7 +13,7 @@
 //! | name | type | unit | domain |
 //! |---|---|---|---|
 //! | `limits` | function of a count | the mean's | rising with the count |
-//! | `size` | `Option<f64>` | – | `None` is Poisson |
+//! | `law` | `Option<VarianceLaw>` | – | `None` is Poisson |
 //! | `largest` | `u64` | events | means up to the lower limit of this count are looked at |
 //!
 //! # Output
@@ -30,24 +30,28 @@
 //!
 //! # Example
 //! ```
-//! use saet::statistics::{interval::{Confidence, garwood}, validity::coverage};
+//! use saet::{model::VarianceLaw, statistics::{interval::{Confidence, garwood}, validity::coverage}};
 //! let exact = |x| garwood::limits(x, Confidence::P95);
 //! assert!(coverage::least(&exact, None, 40) >= 0.95);
 //! // Where counts scatter more than Poisson, the same interval promises too much.
-//! assert!(coverage::least(&exact, Some(2.0), 40) < 0.5);
+//! assert!(coverage::least(&exact, Some(VarianceLaw::Quadratic { size: 2.0 }), 40) < 0.5);
 //! ```
 //!
 //! # Source
 //! Brown LD, Cai TT, DasGupta A (2001), Stat Sci 16:101–133, doi:10.1214/ss/1009213286 (coverage that oscillates).
 
-use crate::statistics::numerics::{
-    beta,
-    float::{real, size as float},
-    negative_binomial as nb,
+use crate::{
+    model::VarianceLaw,
+    statistics::numerics::{
+        beta,
+        float::{real, size},
+        negative_binomial as nb,
+    },
 };
 
 /// P(the interval holds `mean`) when counts have that mean.
-pub fn at(limits: &[(f64, f64)], mean: f64, size: Option<f64>) -> f64 {
+pub fn at(limits: &[(f64, f64)], mean: f64, law: Option<VarianceLaw>) -> f64 {
+    let size = law.map(|law| law.size(mean));
     held(limits, mean).map_or(0.0, |(first, last)| {
         let below = if first == 0 { 0.0 } else { nb::lower(first - 1, mean, size) };
         nb::lower(last, mean, size) - below
@@ -55,7 +59,7 @@ pub fn at(limits: &[(f64, f64)], mean: f64, size: Option<f64>) -> f64 {
 }
 
 /// The least coverage over all means up to the lower limit of the count `largest`.
-pub fn least(limits: &dyn Fn(u64) -> (f64, f64), size: Option<f64>, largest: u64) -> f64 {
+pub fn least(limits: &dyn Fn(u64) -> (f64, f64), law: Option<VarianceLaw>, largest: u64) -> f64 {
     let limits: Vec<(f64, f64)> = (0..=largest).map(limits).collect();
     let end = limits.last().map_or(0.0, |last| last.0);
     let breaks = limits.iter().flat_map(|&(lower, upper)| [lower, upper]);
@@ -64,7 +68,7 @@ pub fn least(limits: &dyn Fn(u64) -> (f64, f64), size: Option<f64>, largest: u64
         // Both sides of a limit, where a count has just entered or left.
         .flat_map(|limit| [limit * (1.0 - 1e-9), limit * (1.0 + 1e-9)])
         .filter(|&mean| mean < end)
-        .map(|mean| at(&limits, mean, size))
+        .map(|mean| at(&limits, mean, law))
         .fold(1.0, f64::min)
 }
 
@@ -78,7 +82,7 @@ pub fn of_proportion(limits: &[(f64, f64)], n_places: u32) -> (f64, f64) {
             held(limits, p).map_or(0.0, |(first, last)| up_to(last, n, p) - before(first, n, p))
         })
         .collect();
-    (each.iter().sum::<f64>() / float(each.len()), each.iter().copied().fold(1.0, f64::min))
+    (each.iter().sum::<f64>() / size(each.len()), each.iter().copied().fold(1.0, f64::min))
 }
 
 /// First and last count whose interval holds a number; both limits rise with the count.

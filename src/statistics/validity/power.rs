@@ -81,8 +81,8 @@ pub fn study(
                 .into_par_iter()
                 .map(|map| {
                     let observed = world.counts(mean, scatter, Some(&risk), map);
-                    let scatter = dispersion::estimate(&observed, &world.expected(&observed));
-                    let tails = own_rates(world, &observed, scatter.size);
+                    let found = dispersion::estimate(&observed, &world.expected(&observed));
+                    let tails = own_rates(world, &observed, found.law);
                     let p: Vec<f64> = tails.iter().map(|tails| tails.upper).collect();
                     (p[at] <= SIDE, benjamini_hochberg::rejected(&p, SIDE)[at])
                 })

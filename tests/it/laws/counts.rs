@@ -1,16 +1,19 @@
 //! Laws of tests, smoothing and summaries of counts.
 
 use proptest::prelude::*;
-use saet::statistics::{
-    attendance,
-    multiple::benjamini_hochberg,
-    numerics::{
-        float::exp,
-        permutation::Tally,
-        pvalue::{Alternative, p_value},
+use saet::{
+    model::VarianceLaw,
+    statistics::{
+        attendance,
+        multiple::benjamini_hochberg,
+        numerics::{
+            float::exp,
+            permutation::Tally,
+            pvalue::{Alternative, p_value},
+        },
+        own_rate::{against_rest, funnel, power},
+        smoothing::gamma_poisson,
     },
-    own_rate::{against_rest, power},
-    smoothing::gamma_poisson,
 };
 
 proptest! {
@@ -68,18 +71,47 @@ proptest! {
 
     #[test]
     fn own_rates_are_monotone_and_dispersion_only_softens(
-        observed in prop::collection::vec(0_u64..60, 8), size in 0.3..50.0_f64, at in 0_usize..8,
+        observed in prop::collection::vec(0_u64..60, 8), size in 0.3..50.0_f64, phi in 1.01..20.0_f64,
+        at in 0_usize..8,
     ) {
         prop_assume!(observed.iter().sum::<u64>() > observed[at]);
         let exposure: Vec<f64> = (1..=8).map(f64::from).collect();
-        let before = against_rest::test(&observed, &exposure, Some(size))[at].unwrap();
-        prop_assert!(before.upper > 0.0 && before.upper <= 1.0 && before.lower > 0.0 && before.lower <= 1.0);
-        prop_assert!(before.upper + before.lower > 1.0 - 0.05);
         let mut raised = observed.clone();
         raised[at] += 1;
-        let after = against_rest::test(&raised, &exposure, Some(size))[at].unwrap();
-        prop_assert!(after.upper <= before.upper && after.lower >= before.lower);
-        prop_assert!((after.expected - before.expected).abs() < 1e-12, "the region is not in its own expectation");
+        for law in [VarianceLaw::Quadratic { size }, VarianceLaw::Linear { phi }] {
+            let before = against_rest::test(&observed, &exposure, Some(law))[at].unwrap();
+            prop_assert!(before.upper > 0.0 && before.upper <= 1.0 && before.lower > 0.0 && before.lower <= 1.0);
+            prop_assert!(before.upper + before.lower > 1.0 - 0.05);
+            let after = against_rest::test(&raised, &exposure, Some(law))[at].unwrap();
+            prop_assert!(after.upper <= before.upper && after.lower >= before.lower);
+            prop_assert!((after.expected - before.expected).abs() < 1e-12, "the region is not in its own expectation");
+        }
+    }
+
+    #[test]
+    fn a_law_that_hardly_scatters_is_poisson_and_laws_of_one_size_agree(
+        observed in prop::collection::vec(0_u64..60, 8), at in 0_usize..8, phi in 1.1..20.0_f64,
+    ) {
+        let rest = observed.iter().sum::<u64>() - observed[at];
+        prop_assume!(rest > 0);
+        let exposure: Vec<f64> = (1..=8).map(f64::from).collect();
+        let test = |law| against_rest::test(&observed, &exposure, law)[at].unwrap();
+        let poisson = test(None);
+        for law in [VarianceLaw::Quadratic { size: 1e9 }, VarianceLaw::Linear { phi: 1.0 + 1e-9 }] {
+            let found = test(Some(law));
+            prop_assert!((found.upper - poisson.upper).abs() < 1e-5 && (found.lower - poisson.lower).abs() < 1e-5);
+        }
+        // At an expected count both laws can give the same size; there, funnels, zeros and intervals are the same.
+        let expected = poisson.expected;
+        let linear = VarianceLaw::Linear { phi };
+        let quadratic = VarianceLaw::Quadratic { size: linear.size(expected) };
+        prop_assert_eq!(funnel::limits(expected, Some(linear)), funnel::limits(expected, Some(quadratic)));
+        prop_assert_eq!(power::critical(expected, Some(linear)), power::critical(expected, Some(quadratic)));
+        prop_assert!((power::zero(expected, Some(linear)) - power::zero(expected, Some(quadratic))).abs() < 1e-14);
+        // A raised rate scatters less under the linear law: more incidents.
+        if power::critical(expected, Some(linear)) as f64 <= 2.0 * expected {
+            prop_assert!(power::power(expected, Some(linear), 2.0) >= power::power(expected, Some(quadratic), 2.0) - 1e-12);
+        }
     }
 
     #[test]

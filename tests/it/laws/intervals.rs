@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use saet::{
-    model::Relation,
+    model::{Relation, VarianceLaw},
     statistics::interval::{
         Confidence, byar, clopper_pearson, conditional_binomial, garwood, goodman, mover,
         negative_binomial, ratio, wilson,
@@ -15,9 +15,16 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
 
     #[test]
-    fn intervals_contain_the_value_rise_with_the_count_and_nest(x in 0_u64..3_000, size in 0.05..500.0_f64) {
-        let methods: [&dyn Fn(u64, Confidence) -> (f64, f64); 3] =
-            [&garwood::limits, &byar::limits, &|x, c| negative_binomial::limits(x, Some(size), c)];
+    fn intervals_contain_the_value_rise_with_the_count_and_nest(
+        x in 0_u64..3_000, size in 0.05..500.0_f64, phi in 1.01..40.0_f64,
+    ) {
+        let (quadratic, linear) = (Some(VarianceLaw::Quadratic { size }), Some(VarianceLaw::Linear { phi }));
+        let methods: [&dyn Fn(u64, Confidence) -> (f64, f64); 4] = [
+            &garwood::limits,
+            &byar::limits,
+            &|x, c| negative_binomial::limits(x, quadratic, c),
+            &|x, c| negative_binomial::limits(x, linear, c),
+        ];
         for limits in methods {
             let mut inner: Option<(f64, f64)> = None;
             for confidence in LEVELS {
@@ -32,8 +39,10 @@ proptest! {
             }
         }
         let exact = garwood::limits(x, Confidence::P95);
-        let dispersed = negative_binomial::limits(x, Some(size), Confidence::P95);
-        prop_assert!(dispersed.0 <= exact.0 && exact.1 <= dispersed.1, "dispersion only widens");
+        for law in [quadratic, linear] {
+            let dispersed = negative_binomial::limits(x, law, Confidence::P95);
+            prop_assert!(dispersed.0 <= exact.0 && exact.1 <= dispersed.1, "dispersion only widens");
+        }
     }
 
     #[test]

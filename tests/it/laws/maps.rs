@@ -1,7 +1,7 @@
 //! Laws of whole maps of tests: what dropping, threads and pure chance may change.
 
 use saet::{
-    model::Weights,
+    model::{VarianceLaw, Weights},
     statistics::{
         dispersion,
         multiple::benjamini_hochberg,
@@ -90,7 +90,14 @@ fn any_number_of_threads_gives_the_same_bits() {
             local::permute(&index.values, &weights, &plan, key),
             moran::permute(&index.values, &weights, 999, key).map(f64::to_bits),
             model_based::replicate(&sparse, &exposure, None, &weights, &plan, key),
-            model_based::replicate(&sparse, &exposure, Some(2.0), &weights, &plan, key),
+            model_based::replicate(
+                &sparse,
+                &exposure,
+                Some(VarianceLaw::Linear { phi: 1.5 }),
+                &weights,
+                &plan,
+                key,
+            ),
             gamma_poisson::smooth(&prior, &events, &expected, &[1.25]),
             dispersion::estimate(&events, &expected),
         )

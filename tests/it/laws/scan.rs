@@ -1,17 +1,20 @@
 //! Laws of scan statistics; the fast search against one that looks at every zone by its definition.
 
 use proptest::prelude::*;
-use saet::statistics::{
-    numerics::{float::ln, random::Key},
-    scan::{
-        circular::{self, Model, Scan},
-        distance::Metric,
-        iterative,
-        likelihood::Likelihood,
-        plan::{Plan, Report},
-        space_time::{self, Cells, Span, Time},
-        space_time_permutation,
-        zones::Zones,
+use saet::{
+    model::VarianceLaw,
+    statistics::{
+        numerics::{float::ln, random::Key},
+        scan::{
+            circular::{self, Model, Scan},
+            distance::Metric,
+            iterative,
+            likelihood::Likelihood,
+            plan::{Plan, Report},
+            space_time::{self, Cells, Span, Time},
+            space_time_permutation,
+            zones::Zones,
+        },
     },
 };
 
@@ -215,7 +218,11 @@ fn p_is_uniform_without_a_cluster_and_the_dispersed_null_keeps_its_level() {
         below
     };
     let poisson = Model::Poisson { expected: &[1.0; 30] };
-    let dispersed = Model::Dispersed { expected: &[1.0; 30], size: Some(2.0), phi: None };
+    let dispersed = Model::Dispersed {
+        expected: &[1.0; 30],
+        law: Some(VarianceLaw::Quadratic { size: 2.0 }),
+        phi: None,
+    };
     // Four standard deviations of 300 maps: 0.050, 0.100, 0.115.
     for found in [share(false, &poisson), share(true, &dispersed)] {
         assert!((found[0] - 0.05).abs() < 0.05, "{found:?}");
@@ -261,7 +268,11 @@ fn the_number_of_threads_changes_no_bit() {
         pool.install(|| {
             let (key, population) = (Key::new(5, 5), even(60));
             let zones = Zones::circles(&places, Metric::GreatCircle, &population, 0.5);
-            let model = Model::Dispersed { expected: &population, size: Some(3.0), phi: Some(1.7) };
+            let model = Model::Dispersed {
+                expected: &population,
+                law: Some(VarianceLaw::Linear { phi: 3.0 }),
+                phi: Some(1.7),
+            };
             let plan = Plan { stop_after: Some(30), ..Plan::new(400) };
             let time = Time { span: Span::Retrospective, share: 0.5 };
             (
@@ -287,16 +298,18 @@ fn dispersion_divides_ratios_and_weakens_evidence() {
     };
     let expected = &[1.0; 36];
     let poisson = scan(&Model::Poisson { expected });
-    let plain = scan(&Model::Dispersed { expected, size: None, phi: None });
+    let plain = scan(&Model::Dispersed { expected, law: None, phi: None });
     assert_eq!(poisson, plain);
-    let quasi = scan(&Model::Dispersed { expected, size: None, phi: Some(2.5) });
+    let quasi = scan(&Model::Dispersed { expected, law: None, phi: Some(2.5) });
     assert!((quasi.llr * 2.5 - poisson.llr).abs() < 1e-12 * poisson.llr);
     assert!((quasi.p - poisson.p).abs() < 1e-15);
     assert!(
         (quasi.clusters[0].gumbel_p.unwrap() - poisson.clusters[0].gumbel_p.unwrap()).abs() < 1e-12
     );
-    let dispersed = scan(&Model::Dispersed { expected, size: Some(2.0), phi: Some(2.5) });
-    assert!(dispersed.p > 5.0 * poisson.p, "{} {}", dispersed.p, poisson.p);
+    for law in [VarianceLaw::Quadratic { size: 2.0 }, VarianceLaw::Linear { phi: 3.5 }] {
+        let dispersed = scan(&Model::Dispersed { expected, law: Some(law), phi: Some(2.5) });
+        assert!(dispersed.p > 5.0 * poisson.p, "{law:?}: {} {}", dispersed.p, poisson.p);
+    }
 }
 
 #[test]
@@ -417,7 +430,7 @@ fn maps_that_cannot_be_scanned_say_so() {
     // One period; a share of time that allows none; a period without cases or exposure.
     let time = Time { span: Span::Retrospective, share: 0.5 };
     let cells =
-        |n_periods, cases, exposure| Cells { n_periods, cases, exposure, size: None, phi: None };
+        |n_periods, cases, exposure| Cells { n_periods, cases, exposure, law: None, phi: None };
     assert_eq!(space_time::scan(&zones, &cells(1, &[1; 6], &[1.0; 6]), time, &plan, key), None);
     assert_eq!(space_time::scan(&zones, &cells(2, &[0; 12], &[1.0; 12]), time, &plan, key), None);
     for span in [Span::Retrospective, Span::Prospective] {

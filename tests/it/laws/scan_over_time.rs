@@ -1,15 +1,18 @@
 //! Laws of scan statistics over time; the search over cylinders against one that looks at each by its definition.
 
 use proptest::prelude::*;
-use saet::statistics::{
-    numerics::random::Key,
-    scan::{
-        circular::{self, Model},
-        distance::Metric,
-        plan::{Plan, Report},
-        space_time::{self, Cells, Span, Time},
-        space_time_permutation,
-        zones::Zones,
+use saet::{
+    model::VarianceLaw,
+    statistics::{
+        numerics::random::Key,
+        scan::{
+            circular::{self, Model},
+            distance::Metric,
+            plan::{Plan, Report},
+            space_time::{self, Cells, Span, Time},
+            space_time_permutation,
+            zones::Zones,
+        },
     },
 };
 
@@ -57,7 +60,7 @@ proptest! {
         let zones = Zones::circles(&places, Metric::Cartesian, &population, 0.5);
         let span = if prospective { Span::Prospective } else { Span::Retrospective };
         let time = Time { span, share: 0.5 };
-        let cells = Cells { n_periods, cases: &cases, exposure: &exposure, size: None, phi: None };
+        let cells = Cells { n_periods, cases: &cases, exposure: &exposure, law: None, phi: None };
         let trend = space_time::scan(&zones, &cells, time, &Plan::new(20), Key::new(1, 1)).unwrap();
         let wanted = largest(&by_exposure);
         prop_assert!((trend.llr - wanted).abs() < 1e-9 * wanted.max(1.0), "{} {wanted}", trend.llr);
@@ -99,7 +102,7 @@ fn p_is_uniform_over_time_too() {
     for span in [Span::Retrospective, Span::Prospective] {
         share(&rising, &|cases, key| {
             let exposure = &[1.0; 48];
-            let cells = Cells { n_periods, cases, exposure, size: None, phi: None };
+            let cells = Cells { n_periods, cases, exposure, law: None, phi: None };
             space_time::scan(&zones, &cells, time(span), &plan, key).unwrap().p
         });
     }
@@ -130,8 +133,8 @@ fn a_national_trend_is_no_cluster_and_a_lasting_one_no_change() {
     let series = |of_town: &dyn Fn(usize) -> u64| -> Vec<u64> {
         (0..25 * 6).map(|at| of_town(at / 6) * [1, 2, 3, 4, 5, 6][at % 6]).collect()
     };
-    let trend = |cases: &[u64], size: Option<f64>, phi: Option<f64>| {
-        let cells = Cells { n_periods: 6, cases, exposure: &[1.0; 150], size, phi };
+    let trend = |cases: &[u64], law: Option<VarianceLaw>, phi: Option<f64>| {
+        let cells = Cells { n_periods: 6, cases, exposure: &[1.0; 150], law, phi };
         space_time::scan(&zones, &cells, HALF, &plan, key).unwrap()
     };
     let even = trend(&series(&|_| 3), None, None);
@@ -146,7 +149,8 @@ fn a_national_trend_is_no_cluster_and_a_lasting_one_no_change() {
     // φ divides the ratio alone; the dispersed null weakens the evidence.
     let mut bad_year = series(&|_| 3);
     bad_year[12 * 6 + 3] += 14;
-    let (sharp, quasi) = (trend(&bad_year, None, None), trend(&bad_year, Some(3.0), Some(2.0)));
+    let quadratic = Some(VarianceLaw::Quadratic { size: 3.0 });
+    let (sharp, quasi) = (trend(&bad_year, None, None), trend(&bad_year, quadratic, Some(2.0)));
     assert!((quasi.llr * 2.0 - sharp.llr).abs() < 1e-12 * sharp.llr);
     assert!(quasi.p > sharp.p + 0.05, "{} {}", quasi.p, sharp.p);
 }
@@ -163,7 +167,7 @@ fn prospective_scans_see_only_what_lasts() {
             }
         }
         let cells =
-            Cells { n_periods: 8, cases: &cases, exposure: &[1.0; 200], size: None, phi: None };
+            Cells { n_periods: 8, cases: &cases, exposure: &[1.0; 200], law: None, phi: None };
         space_time::scan(&zones, &cells, Time { span, share: 0.5 }, &plan, Key::new(1, 1)).unwrap()
     };
     let over = (scan(3..5, Span::Retrospective), scan(3..5, Span::Prospective));

@@ -1,10 +1,13 @@
 //! Laws of statistics between neighbours.
 
 use proptest::prelude::*;
-use saet::statistics::{
-    own_rate::against_rest,
-    smoothing::marshall,
-    spatial::{empirical_bayes_index, local, moran},
+use saet::{
+    model::VarianceLaw,
+    statistics::{
+        own_rate::against_rest,
+        smoothing::marshall,
+        spatial::{empirical_bayes_index, local, moran},
+    },
 };
 
 use super::{lattice, renumbered};
@@ -34,6 +37,7 @@ proptest! {
     fn renumbering_regions_permutes_results_and_changes_nothing_else(
         events in prop::collection::vec(0_u64..40, 30),
         order in Just((0..30).collect::<Vec<usize>>()).prop_shuffle(),
+        is_linear: bool,
     ) {
         prop_assume!(events.iter().sum::<u64>() > 0);
         let weights = lattice(5, 6);
@@ -48,8 +52,9 @@ proptest! {
             empirical_bayes_index::standardise(&other_events, &other_people).unwrap().values;
         let smooth = marshall::global(&events, &people).unwrap().rates;
         let other_smooth = marshall::global(&other_events, &other_people).unwrap().rates;
-        let tails = against_rest::test(&events, &people, Some(3.0));
-        let other_tails = against_rest::test(&other_events, &other_people, Some(3.0));
+        let law = Some(if is_linear { VarianceLaw::Linear { phi: 3.0 } } else { VarianceLaw::Quadratic { size: 3.0 } });
+        let tails = against_rest::test(&events, &people, law);
+        let other_tails = against_rest::test(&other_events, &other_people, law);
         let locals = local::statistics(&index, &weights);
         let other_locals = local::statistics(&other_index, &other_weights);
         for (new, &old) in order.iter().enumerate() {

@@ -6,7 +6,7 @@ use saet::model::{
     Calendar, Capacity, CapacityState, Change, Cluster, Dispersion, Estimate, Evidence, Funnel,
     GlobalTest, Group, Indicator, Measure, MeasureKey, MeasureKind, MeasurePanel, Outcome, OwnRate,
     Panel, Quadrant, RegionFinding, RegionTree, Reliability, Robustness, SliceKey, SourceId,
-    Status, Surface, SurfaceFindings, Surroundings, TestStatus, Trend,
+    Status, Surface, SurfaceFindings, Surroundings, TestStatus, Trend, VarianceLaw,
 };
 
 use super::day;
@@ -122,7 +122,11 @@ impl Numbers<'_> {
                 n_tested: n,
                 total,
                 exposure: self.exposure(0, period),
-                dispersion: Dispersion { size: Some(2.7), phi: Some(4.1), p: Some(0.000_01) },
+                dispersion: Dispersion {
+                    law: Some(VarianceLaw::Quadratic { size: 2.7 }),
+                    phi: Some(4.1),
+                    p: Some(0.000_01),
+                },
                 moran_i: Some(0.3712),
                 moran_z: Some(11.4),
                 p: Some(0.000_321),
