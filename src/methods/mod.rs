@@ -114,6 +114,28 @@ catalogue! {
     "trend/breaks",
     "trend/emerging";
 
+    "One series watched: alarms, charts, breaks and delay":
+    "surveillance/farrington",
+    "surveillance/quasi_poisson",
+    "surveillance/xmr_chart",
+    "surveillance/g_chart",
+    "surveillance/t_chart",
+    "surveillance/breaks",
+    "surveillance/reporting_triangle",
+    "surveillance/mack",
+    "surveillance/nowcast";
+
+    "Concentration: whether activity sits in a few places":
+    "concentration/gini",
+    "concentration/theil",
+    "concentration/atkinson",
+    "concentration/hoover",
+    "concentration/herfindahl",
+    "concentration/top_share",
+    "concentration/diffusion",
+    "concentration/location_quotient",
+    "concentration/proportional";
+
     "Ranks: which place a region has, and how sure that is":
     "ranks/drawn",
     "ranks/posterior",
