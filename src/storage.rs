@@ -166,9 +166,9 @@ impl OutputFolder {
         let folder = path.parent().expect("invariant: a file inside the folder has a parent");
         fs::create_dir_all(folder)
             .and_then(|()| {
-                let mut file = Hashed { file: fs::File::create(&path)?, hasher: Sha256::new() };
-                fill(&mut file)?;
-                Ok(hex(&file.hasher.finalize()))
+                let mut hashed = Hashed { file: fs::File::create(&path)?, hasher: Sha256::new() };
+                fill(&mut hashed)?;
+                Ok(hex(&hashed.hasher.finalize()))
             })
             .map_err(|error| cannot_write(&self.target.join(relative), &error))
     }

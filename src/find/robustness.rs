@@ -82,7 +82,7 @@ fn vectors(
     let found = &findings[at];
     let is_probable =
         |region: &usize| found.regions[*region - table.first].evidence == Evidence::Probable;
-    if !table.regions.iter().any(|region| is_probable(region)) {
+    if !table.regions.iter().any(is_probable) {
         return Vec::new();
     }
     let chosen = Chosen { q: found.test.q, selected: found.test.selected, alpha: found.test.alpha };

@@ -109,12 +109,12 @@ fn border(outlines: &[Outline]) -> Vec<bool> {
     type Side = [(u64, u64); 2];
     let key = |at: [f64; 2]| (at[0].to_bits(), at[1].to_bits());
     let sides = |ring: &[[f64; 2]]| -> Vec<(Side, f64)> {
-        let pairs = ring.iter().zip(ring.iter().skip(1)).filter(|(a, b)| a != b);
+        let pairs = ring.iter().zip(ring.iter().skip(1)).filter(|(a, b)| key(**a) != key(**b));
         pairs
             .map(|(&a, &b)| {
                 let mut side = [key(a), key(b)];
                 side.sort_unstable();
-                (side, ((a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2)).sqrt())
+                (side, Metric::Plane.distance(a, b))
             })
             .collect()
     };

@@ -17,7 +17,7 @@ pub struct Trend {
     pub yearly_change: Option<(f64, f64, f64)>,
     /// Two-sided p of that slope.
     pub p: Option<f64>,
-    /// Mann–Kendall's τ_b and its two-sided p.
+    /// Mann–Kendall's τ (b) and its two-sided p.
     pub mann_kendall: Option<(f64, f64)>,
     /// Theil–Sen's median slope of the rate per 100 000 person-years, a year, and its 95 % limits.
     pub theil_sen: Option<(f64, f64, f64)>,

@@ -22,12 +22,18 @@ pub(super) struct Table<'t, R> {
     columns: Vec<(&'static str, Cell<'t, R>)>,
 }
 
+/// Gives a cell of a row.
+type Get<'t, R, T> = Box<dyn Fn(&R) -> Option<T> + 't>;
+
+/// Gives a text of a row, borrowed where the row holds it.
+type GetText<'t, R> = Box<dyn Fn(&R) -> Option<Cow<'_, str>> + 't>;
+
 /// How a row gives the cell of a column; `None` is null.
 enum Cell<'t, R> {
-    Text(Box<dyn Fn(&R) -> Option<Cow<'_, str>> + 't>),
-    Real(Box<dyn Fn(&R) -> Option<f64> + 't>),
-    Whole(Box<dyn Fn(&R) -> Option<u64> + 't>),
-    Flag(Box<dyn Fn(&R) -> Option<bool> + 't>),
+    Text(GetText<'t, R>),
+    Real(Get<'t, R, f64>),
+    Whole(Get<'t, R, u64>),
+    Flag(Get<'t, R, bool>),
 }
 
 impl<R> Default for Table<'_, R> {
@@ -88,20 +94,7 @@ impl<'t, R> Table<'t, R> {
                 if place > 0 {
                     text.push(',');
                 }
-                match cell {
-                    Cell::Text(cell) => {
-                        cell(&row).into_iter().for_each(|value| push_text(&mut text, &value))
-                    }
-                    Cell::Real(cell) => {
-                        cell(&row).into_iter().for_each(|value| push_number(&mut text, value))
-                    }
-                    Cell::Whole(cell) => {
-                        cell(&row).into_iter().for_each(|value| push_digits(&mut text, value, 1))
-                    }
-                    Cell::Flag(cell) => cell(&row)
-                        .into_iter()
-                        .for_each(|value| text.push_str(if value { "true" } else { "false" })),
-                }
+                cell.push(&mut text, &row);
             }
             text.push_str("\r\n");
             if at % CHUNK == CHUNK - 1 {
@@ -150,6 +143,32 @@ impl<'t, R> Table<'t, R> {
 }
 
 impl<R> Cell<'_, R> {
+    /// Appends the cell of a row as CSV; null is nothing.
+    fn push(&self, text: &mut String, row: &R) {
+        match self {
+            Self::Text(cell) => {
+                if let Some(value) = cell(row) {
+                    push_text(text, &value);
+                }
+            }
+            Self::Real(cell) => {
+                if let Some(value) = cell(row) {
+                    push_number(text, value);
+                }
+            }
+            Self::Whole(cell) => {
+                if let Some(value) = cell(row) {
+                    push_digits(text, value, 1);
+                }
+            }
+            Self::Flag(cell) => match cell(row) {
+                Some(true) => text.push_str("true"),
+                Some(false) => text.push_str("false"),
+                None => {}
+            },
+        }
+    }
+
     fn data_type(&self) -> DataType {
         match self {
             Self::Text(_) => DataType::Utf8,
@@ -174,7 +193,7 @@ fn push_number(text: &mut String, value: f64) {
     let magnitude = value.abs();
     // Powers of ten up to 10¹⁵ and the digits below are exact in both number types.
     let mut scale = 1.0_f64;
-    let mut decimals = 0;
+    let mut decimals = 0_usize;
     while magnitude * scale < 1e7 && decimals < 15 {
         scale *= 10.0;
         decimals += 1;
@@ -196,9 +215,9 @@ fn push_number(text: &mut String, value: f64) {
     if value < 0.0 && digits > 0 {
         text.push('-');
     }
-    push_digits(text, digits, decimals as usize + 1);
+    push_digits(text, digits, decimals + 1);
     if decimals > 0 {
-        text.insert(text.len() - decimals as usize, '.');
+        text.insert(text.len() - decimals, '.');
     }
 }
 

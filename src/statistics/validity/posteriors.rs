@@ -99,7 +99,7 @@ pub fn study(world: &World, mean: f64, risks: Risks, n_maps: u64) -> [Held; 2] {
 }
 
 /// The standard error of the mean of independent values.
-fn standard_error(values: Vec<f64>) -> Option<f64> {
+fn standard_error(values: &[f64]) -> Option<f64> {
     let n = float(values.len());
     let mean = values.iter().sum::<f64>() / n;
     let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
