@@ -1,6 +1,6 @@
 //! `saet methods`: what is computed, how, and when not to use it.
 
-use std::path::PathBuf;
+use std::{fmt::Write as _, path::PathBuf};
 
 use clap::Subcommand;
 
@@ -8,7 +8,7 @@ use super::{DONE, Outcome, output::Output, prose};
 use crate::{
     diagnostics::{Problem, codes, did_you_mean},
     methods::{
-        self, Family, Method, Section, reference,
+        self, Family, Method, Section, links,
         validity::{self, Row, Validity},
     },
     storage,
@@ -93,11 +93,10 @@ fn show(method: &Method, output: &Output) {
     }
     let mut text = format!("{}\n{}\n", method.id, header.title);
     for section in Section::ALL {
-        let named = |name: &str, path: &str| {
-            reference::follow(method, &header, name, path).shown.to_owned()
-        };
+        let named =
+            |name: &str, path: &str| links::follow(method, &header, name, path).shown.to_owned();
         let body = prose::plain(header.section(section), &named);
-        text.push_str(&format!("\n{}\n{body}\n", section.heading()));
+        writeln!(text, "\n{}\n{body}", section.heading()).expect("invariant: writing to a string");
     }
     output.result(text.trim_end());
 }

@@ -7,12 +7,12 @@
 //! |---|---|
 //! | [`header`] | the head of a file, as its title and sections |
 //! | [`markdown`] | what is written in them, as paragraphs, lists and tables |
-//! | [`reference`] | which method a link in a head means |
+//! | [`links`] | which method a link in a head means |
 //! | [`validity`] | how often methods kept their promises on made-up maps |
 
 pub mod header;
+pub mod links;
 pub mod markdown;
-pub mod reference;
 pub mod validity;
 
 pub use header::{Header, Section};

@@ -5,7 +5,7 @@ use minijinja::{Value, context};
 use super::{Report, Sink, markdown, page, view::View};
 use crate::{
     diagnostics::Problem,
-    methods::{self, Method, Section, reference},
+    methods::{self, Method, Section, links::follow},
 };
 
 pub(super) static ENTRY: Report = Report { id: "appendix", title: "All methods", render };
@@ -34,7 +34,7 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
 fn described(method: &Method) -> Value {
     let header = method.header();
     let links = |name: &str, path: &str| {
-        let target = reference::follow(method, &header, name, path);
+        let target = follow(method, &header, name, path);
         (target.shown.to_owned(), target.method.map(|id| format!("#{id}")))
     };
     let html = |section: Section| {

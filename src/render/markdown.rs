@@ -14,25 +14,22 @@ pub(super) fn html(text: &str, heading: &str, links: &Links<'_>) -> String {
         match block {
             Block::Paragraph(pieces) => element(&mut html, "p", &running(&pieces, links)),
             Block::List { ordered, items } => {
-                let items: String =
-                    items.iter().map(|item| format!("<li>{}</li>", running(item, links))).collect();
+                let items = enclosed(&items, "<li>", "</li>", links);
                 element(&mut html, if ordered { "ol" } else { "ul" }, &items);
             }
             Block::Table { head, rows } => {
-                let cells = |row: &[Vec<Inline>], open: &str, close: &str| -> String {
-                    let cells = row.iter().map(|cell| running(cell, links));
-                    let cells: String = cells.map(|cell| format!("{open}{cell}{close}")).collect();
-                    format!("<tr>{cells}</tr>")
-                };
-                let head = cells(&head, "<th scope=\"col\">", "</th>");
-                let rows: String = rows.iter().map(|row| cells(row, "<td>", "</td>")).collect();
                 let heading = escaped(heading);
+                let head = enclosed(&head, "<th scope=\"col\">", "</th>", links);
                 write!(
                     html,
                     "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{heading}\"><table>\
-                     <caption class=\"hidden\">{heading}</caption><thead>{head}</thead><tbody>{rows}</tbody></table></div>"
+                     <caption class=\"hidden\">{heading}</caption><thead><tr>{head}</tr></thead><tbody>"
                 )
                 .expect("invariant: writing to a string");
+                for row in &rows {
+                    element(&mut html, "tr", &enclosed(row, "<td>", "</td>", links));
+                }
+                html.push_str("</tbody></table></div>");
             }
             Block::Code(code) => {
                 element(&mut html, "pre", &format!("<code>{}</code>", escaped(&code)));
@@ -49,6 +46,13 @@ pub(super) fn line(text: &str, links: &Links<'_>) -> String {
 
 fn element(html: &mut String, name: &str, content: &str) {
     write!(html, "<{name}>{content}</{name}>").expect("invariant: writing to a string");
+}
+
+/// Texts, each between the same two tags.
+fn enclosed(texts: &[Vec<Inline>], open: &str, close: &str, links: &Links<'_>) -> String {
+    let each =
+        texts.iter().flat_map(|text| [open.to_owned(), running(text, links), close.to_owned()]);
+    each.collect()
 }
 
 fn running(pieces: &[Inline], links: &Links<'_>) -> String {

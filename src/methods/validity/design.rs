@@ -119,10 +119,12 @@ fn counts() -> Study {
     )
 }
 
+/// Limits of x of n.
+type Limits = fn(f64, f64, Confidence) -> Option<(f64, f64)>;
+
 /// Intervals of a proportion: coverage on average and at the worst.
 fn proportions() -> Study {
     let p95 = Confidence::P95;
-    type Limits = fn(f64, f64, Confidence) -> Option<(f64, f64)>;
     let intervals: [(&str, Limits, bool); 2] =
         [("Wilson", wilson::limits, false), ("Clopper–Pearson", clopper_pearson::limits, true)];
     let mut rows = Vec::new();

@@ -93,7 +93,8 @@ pub fn study(world: &World, mean: f64, risks: Risks, n_maps: u64) -> [Held; 2] {
         let sums = || maps.iter().map(|map| map[smoother]);
         let coverage = sums().fold(Share::default(), |all, sum| all.plus(sum.coverage));
         let squares: f64 = sums().map(|sum| sum.squares).sum();
-        let error = standard_error(sums().map(|sum| sum.coverage.value()).collect());
+        let shares: Vec<f64> = sums().map(|sum| sum.coverage.value()).collect();
+        let error = standard_error(&shares);
         Held { coverage, error, squared_error: squares / real(coverage.all.max(1)) }
     })
 }
@@ -157,7 +158,7 @@ impl Risks {
 
 #[test]
 fn the_error_of_a_mean_needs_two_maps() {
-    assert_eq!(standard_error(vec![0.5]), None);
+    assert_eq!(standard_error(&[0.5]), None);
     // Mean 2, squares 1 + 0 + 1 = 2, over 3 · 2.
-    assert!((standard_error(vec![1.0, 2.0, 3.0]).unwrap() - (1.0_f64 / 3.0).sqrt()).abs() < 1e-15);
+    assert!((standard_error(&[1.0, 2.0, 3.0]).unwrap() - (1.0_f64 / 3.0).sqrt()).abs() < 1e-15);
 }
