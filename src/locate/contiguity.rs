@@ -58,7 +58,7 @@ pub fn queen(
 }
 
 /// An outline's rings, holes too.
-fn rings(outline: &MultiPolygon<f64>) -> Outline {
+pub fn rings(outline: &MultiPolygon<f64>) -> Outline {
     outline
         .iter()
         .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))

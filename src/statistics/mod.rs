@@ -10,6 +10,7 @@
 //! | [`attendance`] | how large events were, and whether one carries the total |
 //! | [`composite`] | a declared composite of several indicators, and how much it hangs on how it was made |
 //! | [`dispersion`] | how much more counts scatter than chance makes them |
+//! | [`evidence`] | what the families of tests together say of a region |
 //! | [`interval`] | how far a number could be from what is recorded |
 //! | [`multiple`] | which of many tests to believe |
 //! | [`own_rate`] | a region against the rest of the country, its funnel, its power |
@@ -27,6 +28,7 @@
 pub mod attendance;
 pub mod composite;
 pub mod dispersion;
+pub mod evidence;
 pub mod interval;
 pub mod multiple;
 pub mod numerics;
