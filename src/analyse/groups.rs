@@ -89,7 +89,9 @@ impl Groups {
         let mut ranks = vec![None; n_regions];
         for (cluster, rank) in self.clusters.iter().zip(1..) {
             if self.is_kept(cluster) {
-                cluster.regions.iter().for_each(|&at| ranks[at] = Some(rank));
+                for &at in &cluster.regions {
+                    ranks[at] = Some(rank);
+                }
             }
         }
         ranks

@@ -68,15 +68,17 @@ pub(super) fn read(options: &Options) -> Result<Input, Problems> {
         of(&columns.lat),
     ];
     let names: Vec<&str> = asked.iter().flatten().map(String::as_str).collect();
-    let placed = columns.lon.is_some();
-    let wanted = Wanted { columns: &names, plane: options.plane, placed };
+    let by_columns = columns.lon.is_some();
+    let wanted = Wanted { columns: &names, plane: options.plane, placed: by_columns };
     let found = map::read(&options.file, &wanted)?;
     let file = options.file.display().to_string();
     let mut cells = Cells { file: &file, missing: &options.missing, problems: BTreeMap::new() };
-    let mut regions: Vec<Region> =
-        found.rows.into_iter().map(|row| region(row, &asked, &mut cells)).collect();
+    let mut regions: Vec<Region> = (1..)
+        .zip(found.rows)
+        .map(|(number, row)| region(number, row, &asked, &mut cells))
+        .collect();
     let has_outlines = regions.iter().any(|region| region.outline.is_some());
-    if !placed && !has_outlines {
+    if !by_columns && !has_outlines {
         let problem = Problem::new(&codes::OPTION, "nothing says where the regions lie")
             .at(Place::File(file.clone()))
             .help("name the columns of their coordinates: `--lon COL --lat COL`");
@@ -86,7 +88,7 @@ pub(super) fn read(options: &Options) -> Result<Input, Problems> {
     cells.result()?;
     let mut notes = found.notes;
     let in_degrees = |[x, y]: [f64; 2]| x.abs() <= 180.0 && y.abs() <= 90.0;
-    let places = if placed {
+    let places = if by_columns {
         let all = regions.iter().filter_map(|region| region.place).all(in_degrees);
         let is_plane = options.plane || !all;
         if is_plane && !options.plane && found.surface == Surface::Earth {
@@ -112,20 +114,26 @@ pub(super) fn read(options: &Options) -> Result<Input, Problems> {
     })
 }
 
-fn region<'a>(row: MapRow, asked: &'a [Option<String>; 7], cells: &mut Cells<'a>) -> Region {
+/// `number` counts rows from 1, whatever lines they stand on.
+fn region<'a>(
+    number: u64,
+    row: MapRow,
+    asked: &'a [Option<String>; 7],
+    cells: &mut Cells<'a>,
+) -> Region {
     let mut given = row.cells.into_iter();
     let [id, name, events, population, value, lon, lat] = asked.each_ref().map(|column| {
         let text = if column.is_some() { given.next().flatten() } else { None };
         text.filter(|text| !cells.missing.contains(text))
     });
     let column = |at: usize| asked[at].as_deref().unwrap_or_default();
-    let number = row.row;
+    let line = row.row;
     let id = id.unwrap_or_else(|| number.to_string());
-    let events = cells.number(events, number, column(2), whole);
-    let population = cells.number(population, number, column(3), not_negative);
-    let value = cells.number(value, number, column(4), any);
-    let x = cells.number(lon, number, column(5), any);
-    let y = cells.number(lat, number, column(6), any);
+    let events = cells.number(events, line, column(2), whole);
+    let population = cells.number(population, line, column(3), not_negative);
+    let value = cells.number(value, line, column(4), |_| Ok(()));
+    let x = cells.number(lon, line, column(5), |_| Ok(()));
+    let y = cells.number(lat, line, column(6), |_| Ok(()));
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -135,7 +143,7 @@ fn region<'a>(row: MapRow, asked: &'a [Option<String>; 7], cells: &mut Cells<'a>
     Region {
         name: name.unwrap_or_else(|| id.clone()),
         id,
-        row: number,
+        row: line,
         events,
         population,
         value,
@@ -146,10 +154,6 @@ fn region<'a>(row: MapRow, asked: &'a [Option<String>; 7], cells: &mut Cells<'a>
 
 /// The largest count that a float holds exactly.
 const LARGEST_COUNT: f64 = 9_007_199_254_740_992.0;
-
-fn any(_: f64) -> Result<(), &'static str> {
-    Ok(())
-}
 
 fn not_negative(value: f64) -> Result<(), &'static str> {
     if value < 0.0 { Err("is negative") } else { Ok(()) }
@@ -230,7 +234,7 @@ impl<'a> Cells<'a> {
                 let message = format!("{} more cells of `{column}` cannot be used", n - ENOUGH);
                 problems.push(Problem::new(code, message).at(Place::File(self.file.to_owned())));
             }
-            problems.into_iter().for_each(|problem| all.push(problem));
+            all.extend(Problems(problems));
         }
         all.into_result()
     }
@@ -242,5 +246,4 @@ fn counts_are_whole_and_not_negative() {
     assert_eq!(whole(-1.0), Err("is negative"));
     assert_eq!(whole(0.5), Err("is not a whole number"));
     assert_eq!(whole(1e16), Err("is too large for a count"));
-    assert_eq!(any(-1.0), Ok(()));
 }

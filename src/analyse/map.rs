@@ -31,24 +31,18 @@ impl Drawing {
         let drawn = simplify(&shapes, points_for(shapes.len())).outlines;
         let places =
             || input.regions.iter().filter_map(|region| region.place).map(|[x, y]| Coord { x, y });
-        let (is_plane, projection) = if input.has_outlines {
-            let is_plane = input.surface == Surface::Plane;
-            (is_plane, projection(corners(&drawn), is_plane)?)
-        } else {
-            let is_plane = input.places == Surface::Plane;
-            (is_plane, projection(places(), is_plane)?)
+        let projection = match (input.has_outlines, input.surface, input.places) {
+            (true, Surface::Earth, _) => Projection::of_degrees(corners(&drawn))?,
+            (true, Surface::Plane, _) => Projection::of_plane(corners(&drawn))?,
+            (false, _, Surface::Earth) => Projection::of_degrees(places())?,
+            (false, _, Surface::Plane) => Projection::of_plane(places())?,
         };
-        let _ = is_plane;
         let canvas = Canvas { findings, drawn: &drawn, projection: &projection };
         let mut extent = Extent::NOTHING;
         let areas = canvas.areas(&mut extent);
         let groups = canvas.groups();
         Some(Self { areas, groups, extent })
     }
-}
-
-fn projection(points: impl Iterator<Item = Coord<f64>>, is_plane: bool) -> Option<Projection> {
-    if is_plane { Projection::of_plane(points) } else { Projection::of_degrees(points) }
 }
 
 struct Canvas<'a> {
@@ -97,7 +91,7 @@ impl Canvas<'_> {
             let out = by_class.entry(self.findings.class_of(at).0).or_default();
             push!(out, "<{shape}><title>{title}</title></{element}>");
         }
-        let mut out = String::from("<g class=\"areas\">");
+        let mut out = String::from("<g class=\"areas lined\">");
         for (class, shapes) in by_class {
             push!(out, "<g class=\"{class}\">{shapes}</g>");
         }

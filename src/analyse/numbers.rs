@@ -222,10 +222,12 @@ fn raw_variable(
     } else {
         let given =
             counts.into_iter().flat_map(|counts| counts.positions.iter().zip(&counts.rates));
-        given.map(|(&at, rate)| (at, rate.rate)).unzip()
+        given.map(|(&at, rate)| (at, rate.value)).unzip()
     };
     let mut keep = vec![false; input.regions.len()];
-    positions.iter().for_each(|&at| keep[at] = true);
+    for &at in &positions {
+        keep[at] = true;
+    }
     Variable { positions, values, weights: weights.subset(&keep) }
 }
 

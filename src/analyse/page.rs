@@ -17,7 +17,7 @@ use crate::{
     render::{
         draw::PATTERNS,
         page::page_style,
-        words::{self, count, figure, limits, p_value},
+        words::{self, count, figure, limits},
     },
 };
 
@@ -35,6 +35,9 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment.add_global("patterns", Value::from_safe_string(PATTERNS.to_owned()));
     environment
 });
+
+/// Groups that are listed though chance explains them, to show how far from it they are.
+const MOST_LIKELY: usize = 3;
 
 /// Regions the table beside the map holds at most.
 const BESIDE: usize = 12;
@@ -105,13 +108,19 @@ fn number(text: Option<String>) -> Value {
     context! { text => text.unwrap_or_else(|| "–".to_owned()), class => "num" }
 }
 
+/// A p or q in a column of its own.
+fn probability(p: f64) -> String {
+    if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") }
+}
+
 /// A table; a head that starts with `#` stands above figures.
 fn table(caption: &str, heads: &[&str], rows: Vec<Vec<Value>>) -> Value {
     let head: Vec<Value> = heads
         .iter()
-        .map(|head| match head.strip_prefix('#') {
-            Some(name) => context! { text => name, class => "num" },
-            None => context! { text => *head, class => "" },
+        .map(|head| {
+            let name = head.strip_prefix('#');
+            let class = if name.is_some() { "num" } else { "" };
+            context! { text => name.unwrap_or(head), class }
         })
         .collect();
     context! { caption, head, rows }
@@ -144,7 +153,7 @@ fn beside(findings: &Findings<'_>, surest: &[usize]) -> Option<Value> {
             text(name(at)),
             number(findings.input.regions[at].value.map(figure)),
             soft(findings.class_of(at).1),
-            number(row.local.map(|local| p_value(local.q).replacen('p', "q", 1))),
+            number(row.local.map(|local| probability(local.q))),
         ]
     });
     let heads = ["Region", &format!("#{}", findings.variable()), "Class", "#q"];
@@ -152,7 +161,9 @@ fn beside(findings: &Findings<'_>, surest: &[usize]) -> Option<Value> {
 }
 
 fn groups(findings: &Findings<'_>, found: &Groups) -> Value {
-    let rows = found.clusters.iter().zip(1..).map(|(cluster, rank): (_, u32)| {
+    let n_kept = found.clusters.iter().filter(|cluster| found.is_kept(cluster)).count();
+    let listed = found.clusters.iter().zip(1..).take(n_kept.max(MOST_LIKELY));
+    let rows = listed.map(|(cluster, rank): (_, u32)| {
         let names: Vec<&str> = cluster
             .regions
             .iter()
@@ -167,8 +178,8 @@ fn groups(findings: &Findings<'_>, found: &Groups) -> Value {
             number(Some(count(cluster.cases))),
             number(Some(figure(cluster.expected))),
             number(cluster.relative_risk.map(figure)),
-            number(Some(figure(cluster.radius))),
-            number(Some(p_value(cluster.p))),
+            number((cluster.radius > 0.0).then(|| figure(cluster.radius))),
+            number(Some(probability(cluster.p))),
             text(if found.is_kept(cluster) { "kept" } else { "chance explains it" }),
             soft(format!("{}{more}", names.join(", "))),
         ]
@@ -199,7 +210,7 @@ fn all(findings: &Findings<'_>) -> Value {
             let interval = row.rate.map(|rate| limits(rate.limits95));
             cells.extend([
                 number(region.events.map(count)),
-                number(row.rate.map(|rate| figure(rate.rate))),
+                number(row.rate.map(|rate| figure(rate.value))),
                 number(interval),
                 number(row.rate.and_then(|rate| rate.smoothed).map(figure)),
                 soft(if small { "small" } else { "" }),
@@ -209,7 +220,7 @@ fn all(findings: &Findings<'_>) -> Value {
             cells.push(number(region.value.map(figure)));
         }
         cells.push(text(row.local.as_ref().map_or("–", Local::moran_class)));
-        cells.push(number(row.local.map(|local| p_value(local.q).replacen('p', "q", 1))));
+        cells.push(number(row.local.map(|local| probability(local.q))));
         let reason =
             if row.reason.is_empty() { String::new() } else { format!(": {}", row.reason) };
         cells.push(soft(format!("{}{reason}", findings.class_of(at).1)));

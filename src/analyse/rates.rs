@@ -24,7 +24,7 @@ pub(super) const PER: f64 = 100_000.0;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rate {
     /// Per [`PER`].
-    pub(super) rate: f64,
+    pub(super) value: f64,
     pub(super) limits95: (f64, f64),
     /// Marshall's, towards the whole map.
     pub(super) smoothed: Option<f64>,
@@ -83,7 +83,7 @@ impl Counts {
                 let (lower, upper) =
                     negative_binomial::limits(observed[at], dispersion.size, Confidence::P95);
                 Rate {
-                    rate: real(observed[at]) * per,
+                    value: real(observed[at]) * per,
                     limits95: (lower * per, upper * per),
                     smoothed: smoothed.as_ref().map(|found| found.rates[at] * PER),
                     expected: expected[at],

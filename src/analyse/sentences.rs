@@ -263,35 +263,37 @@ impl Findings<'_> {
                 list.push(format!("{name}: needs counts and a population"));
             }
         }
+        if self.has_counts() {
+            list.push(
+                "age and other make-up of the population: everybody counts the same".to_owned(),
+            );
+            list.push("whether every region records and reports alike".to_owned());
+        }
         list.extend(
             [
-                "replication on other data (an earlier window, a second source), so no region is `established`",
+                "replication on other data (an earlier window, a second source): nothing here is “established”",
                 "other neighbours, without the largest incident, without each reporting unit, other levels, border regions",
                 "persistence over time",
-                "age and other make-up of the population: everybody counts the same",
-                "whether every region records and reports alike",
             ]
             .map(str::to_owned),
         );
         list
     }
 
-    /// Why a region stands out: the tests it passed.
+    /// Why a region stands out: the tests it passed; without any, how likely it exceeds the margin.
     pub(super) fn reasons(&self, at: usize) -> String {
         let row = &self.analysis.rows[at];
         let mut reasons = Vec::new();
-        if let Some(own) = &row.own {
-            if own.test.q <= self.options.alpha / 2.0 {
-                reasons.push("own rate".to_owned());
-            }
-            if reasons.is_empty() && own.test.p_above >= crate::statistics::evidence::SIGNAL {
-                reasons.push(format!("P(RR > 1.25) = {:.2}", own.test.p_above));
-            }
+        if row.own.is_some_and(|own| own.test.q <= self.options.alpha / 2.0) {
+            reasons.push("own rate".to_owned());
         }
         if row.local.is_some_and(|local| local.moran_class() == "HH") {
             reasons.push("surroundings".to_owned());
         }
         reasons.extend(row.cluster.map(|rank| format!("group {rank}")));
+        if let (true, Some(own)) = (reasons.is_empty(), &row.own) {
+            reasons.push(format!("P(RR > 1.25) = {:.2}", own.test.p_above));
+        }
         reasons.join(", ")
     }
 
@@ -302,7 +304,7 @@ impl Findings<'_> {
         if let Some(rate) = &row.rate {
             let events = region.events.map_or(String::new(), plural_events);
             parts.push(format!("{events} (expected {})", figure(rate.expected)));
-            parts.push(format!("{} per 100,000 ({})", figure(rate.rate), limits(rate.limits95)));
+            parts.push(format!("{} per 100,000 ({})", figure(rate.value), limits(rate.limits95)));
         }
         if let Some(value) = region.value {
             parts.push(format!("{} {}", self.variable(), figure(value)));

@@ -37,7 +37,7 @@ pub(super) fn csv(input: &Input, analysis: &Analysis) -> Vec<u8> {
             region.id.clone(),
             region.events.map_or(String::new(), |events| events.to_string()),
             number(region.population),
-            number(row.rate.map(|rate| rate.rate)),
+            number(row.rate.map(|rate| rate.value)),
             number(row.rate.map(|rate| rate.limits95.0)),
             number(row.rate.map(|rate| rate.limits95.1)),
             number(row.rate.and_then(|rate| rate.smoothed)),

@@ -117,8 +117,8 @@ pub(super) fn build(input: &Input, options: &Options) -> Result<Neighbours, Prob
             (from_file(input, &rule, path)?, name.unwrap_or_default())
         }
     };
+    let (weights, added) = settle(weights, input, options)?;
     let report = weights.report(&kind, 0.0);
-    let (weights, added) = settle(weights, &report, input, options)?;
     Ok(Neighbours { weights, report, added, notes })
 }
 
@@ -204,7 +204,9 @@ fn from_file(
     };
     found.map_err(|problems| {
         let mut all = Problems::default();
-        problems.iter().take(20).for_each(|problem| all.push(link_problem(problem, &shown)));
+        for problem in problems.iter().take(20) {
+            all.push(link_problem(problem, &shown));
+        }
         all
     })
 }
@@ -237,14 +239,14 @@ fn link_problem(problem: &LinkProblem, file: &str) -> Problem {
 /// Applies the policy for islands.
 fn settle(
     weights: Weights,
-    report: &WeightsReport,
     input: &Input,
     options: &Options,
 ) -> Result<(Weights, Vec<(u32, u32)>), Problem> {
-    let (n_islands, n) = (report.islands.len(), report.n_regions);
+    let alone = weights.islands();
+    let (n_islands, n) = (alone.len(), weights.n());
     match options.islands {
         None if n > 1 && n_islands * ISLANDS_ONE_IN > n => {
-            let shown = report.islands.iter().take(5);
+            let shown = alone.iter().take(5);
             let names: Vec<String> =
                 shown.map(|&at| format!("`{}`", input.regions[at].id)).collect();
             let more = if n_islands > names.len() { ", …" } else { "" };

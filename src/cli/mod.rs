@@ -50,7 +50,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Test one map: a file with counts becomes a table, a map and a page.
-    Analyse(analyse::Args),
+    Analyse(Box<analyse::Args>),
     /// Make an assessment: read, locate, count, estimate, find, protect, render.
     Run(run::Args),
     /// Check an assessment without computing anything: all problems in one pass.

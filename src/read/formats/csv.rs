@@ -120,7 +120,11 @@ pub(in crate::read) struct Lines {
 
 impl Lines {
     /// Cuts a text into cells, trimmed.
-    pub(in crate::read) fn parse(text: &str, delimiter: u8, rule: &HeaderRule) -> Result<Self, Problem> {
+    pub(in crate::read) fn parse(
+        text: &str,
+        delimiter: u8,
+        rule: &HeaderRule,
+    ) -> Result<Self, Problem> {
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)

@@ -42,10 +42,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("pipeline", &["*"]),
     // one file, one map: a pipeline of its own without a declaration, region tree or editions, so it reads files, and draws and
     // words what it found with the same pieces as the reports do
-    (
-        "analyse",
-        &["model", "statistics", "diagnostics", "storage", "read", "locate", "render"],
-    ),
+    ("analyse", &["model", "statistics", "diagnostics", "storage", "read", "locate", "render"]),
     ("cli", &["*"]),
     ("demo", &["*"]),
     ("main", &["*"]),
