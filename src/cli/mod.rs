@@ -2,6 +2,7 @@
 //!
 //! 0 done · 1 findings of `check` · 2 usage or configuration · 3 input unreadable · 4 disclosure audit failed · 5 internal.
 
+mod analyse;
 mod check;
 mod completions;
 mod demo;
@@ -50,6 +51,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Test one map: a file with counts becomes a table, a map and a page.
+    Analyse(Box<analyse::Args>),
     /// Make an assessment: read, locate, count, estimate, find, protect, render.
     Run(run::Args),
     /// Check an assessment without computing anything: all problems in one pass.
@@ -76,6 +79,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     };
     let output = Output::new(cli.quiet, cli.format);
     let outcome = match &cli.command {
+        Command::Analyse(args) => analyse::run(args, &output),
         Command::Run(args) => run::run(args, &output),
         Command::Check(args) => check::run(args, &output),
         Command::Init(args) => init::run(args, &output),

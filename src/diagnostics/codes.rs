@@ -35,14 +35,17 @@ codes! {
     ENCODING = "read::encoding", 3, "A file is not in its declared encoding, or the encoding could not be told; declare `encoding`.";
     MISSING_COLUMN = "read::missing_column", 3, "A declared column is not in the file.";
     FORMAT = "read::format", 3, "A file is not in the format its name or declaration says.";
+    BAD_CELL = "read::bad_cell", 3, "A cell holds something that cannot be used: text where a number is needed, a negative or fractional count, a code that another row has too.";
     BAD_ROWS = "read::bad_rows", 3, "More rows were rejected than the source allows (`max_rejected`, default 0: none).";
     NOTHING_USED = "read::nothing_used", 3, "Not a single row of a source could be used.";
     GEOMETRY = "locate::geometry", 3, "A boundary file holds an outline that cannot be used (not a polygon, overlapping its neighbour, no code).";
     UNKNOWN_REGION = "locate::unknown_region", 3, "A row names a region that is not in the declared vintage.";
     UNKNOWN_PARENT = "locate::unknown_parent", 3, "A region's parent does not exist.";
     ISLANDS = "locate::islands", 2, "More than one in twenty regions has no neighbour and no policy for islands is named (`islands = \"exclude\"`).";
+    LINKS = "locate::links", 3, "A neighbour file (GAL, GWT) does not fit the regions.";
     PLAUSIBILITY = "locate::plausibility", 3, "A declared plausibility check found values that are wrong by more than its tolerance; mend the source or say `on_failure = \"continue\"`.";
     NO_POPULATION = "count::no_population", 3, "A region has no population for a period whose rates are asked for.";
+    OPTION = "analyse::option", 2, "An option of `saet analyse` has a value that cannot be used, or needs another one beside it.";
     DRAWS = "find::draws", 2, "The allowed number of draws cannot support Benjamini–Hochberg at this number of regions: R + 1 must be at least 2n/α.";
     DISCLOSURE = "protect::disclosure", 4, "The audit could derive a protected figure from what would be published.";
     OUTPUT = "render::output", 3, "The output folder cannot be written.";

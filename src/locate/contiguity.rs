@@ -138,7 +138,7 @@ fn border(outlines: &[Outline]) -> Vec<bool> {
 }
 
 /// An outline's rings, holes too.
-fn rings(outline: &MultiPolygon<f64>) -> Outline {
+pub fn rings(outline: &MultiPolygon<f64>) -> Outline {
     outline
         .iter()
         .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))

@@ -27,7 +27,7 @@ use crate::{
 
 pub use codes::{CodeMatch, Locator, NotLocated};
 pub use conflicts::{Conflicts, compare};
-pub use contiguity::neighbourhood;
+pub use contiguity::{neighbourhood, rings};
 pub use plausibility::{Implausible, check as check_plausibility};
 pub use point_in_polygon::{NOWHERE, PointIndex};
 pub use records::{Map, place};

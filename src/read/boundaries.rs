@@ -12,8 +12,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 
-pub(super) use self::projection::Crs;
-use self::projection::Reprojection;
+pub(super) use self::projection::{Crs, Reprojection};
 use super::formats::{geojson, shapefile};
 use crate::{
     assessment::{LevelSource, ParentRule},
@@ -212,7 +211,7 @@ fn slice(code: &str, from: usize, to: usize) -> Option<String> {
 
 /// Closes rings, drops repeated points and rings without area, and turns coordinates into degrees; the error continues a
 /// sentence about the feature.
-fn clean(
+pub(super) fn clean(
     outline: MultiPolygon<f64>,
     to_degrees: &Reprojection,
 ) -> Result<MultiPolygon<f64>, String> {

@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use geo::{LineString, MultiPolygon};
+use geo::{Coord, LineString, MultiPolygon};
 use rayon::prelude::*;
 
 use crate::{model::Frame, statistics::numerics::float};
@@ -15,11 +15,11 @@ use crate::{model::Frame, statistics::numerics::float};
 const WIDTH: f64 = 800.0;
 
 /// A place on the canvas.
-type Point = (i32, i32);
+pub(crate) type Point = (i32, i32);
 
 /// A rectangle on the canvas: left, top, right, bottom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Extent {
+pub(crate) struct Extent {
     left: i32,
     top: i32,
     right: i32,
@@ -27,27 +27,40 @@ pub(super) struct Extent {
 }
 
 impl Extent {
-    const NOTHING: Self = Self { left: i32::MAX, top: i32::MAX, right: i32::MIN, bottom: i32::MIN };
+    /// Spans nothing yet.
+    pub(crate) const NOTHING: Self =
+        Self { left: i32::MAX, top: i32::MAX, right: i32::MIN, bottom: i32::MIN };
 
-    fn include(&mut self, (x, y): Point) {
+    /// Makes it span a place too.
+    pub(crate) fn include(&mut self, (x, y): Point) {
         self.left = self.left.min(x);
         self.top = self.top.min(y);
         self.right = self.right.max(x);
         self.bottom = self.bottom.max(y);
     }
 
+    /// The upper left corner.
+    pub(crate) fn first(&self) -> Point {
+        (self.left, self.top)
+    }
+
+    /// The lower right corner.
+    pub(crate) fn last(&self) -> Point {
+        (self.right, self.bottom)
+    }
+
     /// Width in units.
-    pub(super) fn width(&self) -> i32 {
+    pub(crate) fn width(&self) -> i32 {
         (self.right - self.left).max(1)
     }
 
     /// Height in units.
-    pub(super) fn height(&self) -> i32 {
+    pub(crate) fn height(&self) -> i32 {
         (self.bottom - self.top).max(1)
     }
 
     /// `x y width height` with a margin in units, for a `viewBox`.
-    pub(super) fn view_box(&self, margin: i32) -> String {
+    pub(crate) fn view_box(&self, margin: i32) -> String {
         format!(
             "{} {} {} {}",
             self.left - margin,
@@ -58,18 +71,18 @@ impl Extent {
     }
 
     /// The middle.
-    pub(super) fn centre(&self) -> Point {
+    pub(crate) fn centre(&self) -> Point {
         (i32::midpoint(self.left, self.right), i32::midpoint(self.top, self.bottom))
     }
 }
 
 /// One region's outline.
 #[derive(Debug, Clone)]
-pub(super) struct Outline {
+pub(crate) struct Outline {
     /// Path data; holes by the even-odd rule.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// What it spans.
-    pub(super) extent: Extent,
+    pub(crate) extent: Extent,
 }
 
 /// Every drawn outline by region index.
@@ -82,8 +95,8 @@ pub(super) struct Atlas {
     pub(super) extent: Extent,
 }
 
-/// From degrees to whole units.
-struct Projection {
+/// From degrees, or a plane's coordinates, to whole units.
+pub(crate) struct Projection {
     west: f64,
     north: f64,
     x_scale: f64,
@@ -92,8 +105,22 @@ struct Projection {
 
 impl Projection {
     fn new(shapes: &[Option<MultiPolygon<f64>>]) -> Option<Self> {
+        Self::around(corners(shapes), true)
+    }
+
+    /// Of degrees, so that all these points fit.
+    pub(crate) fn of_degrees(points: impl Iterator<Item = Coord<f64>>) -> Option<Self> {
+        Self::around(points, true)
+    }
+
+    /// Of a plane, so that all these points fit.
+    pub(crate) fn of_plane(points: impl Iterator<Item = Coord<f64>>) -> Option<Self> {
+        Self::around(points, false)
+    }
+
+    fn around(points: impl Iterator<Item = Coord<f64>>, in_degrees: bool) -> Option<Self> {
         let mut bounds: Option<(f64, f64, f64, f64)> = None;
-        for point in shapes.iter().flatten().flatten().flat_map(|polygon| &polygon.exterior().0) {
+        for point in points {
             let (west, south, east, north) = bounds.unwrap_or((point.x, point.y, point.x, point.y));
             bounds = Some((
                 west.min(point.x),
@@ -103,14 +130,16 @@ impl Projection {
             ));
         }
         let (west, south, east, north) = bounds?;
-        let squeeze = float::cos(f64::midpoint(south, north) * std::f64::consts::PI / 180.0);
+        let middle = f64::midpoint(south, north) * std::f64::consts::PI / 180.0;
+        let squeeze = if in_degrees { float::cos(middle) } else { 1.0 };
         let span = ((east - west) * squeeze).max((north - south) * 0.7).max(1e-9);
         let y_scale = WIDTH / span;
         Some(Self { west, north, x_scale: y_scale * squeeze, y_scale })
     }
 
+    /// Where a point lies on the canvas.
     #[allow(clippy::cast_possible_truncation, reason = "the canvas is a few thousand units wide")]
-    fn place(&self, point: geo::Coord<f64>) -> Point {
+    pub(crate) fn place(&self, point: Coord<f64>) -> Point {
         let x = (point.x - self.west) * self.x_scale;
         let y = (self.north - point.y) * self.y_scale;
         (x.round() as i32, y.round() as i32)
@@ -206,11 +235,19 @@ fn borders(frame: &Frame, projection: &Projection, level: usize) -> String {
     path
 }
 
-fn rings(shape: &MultiPolygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
+/// Corners of outer rings.
+pub(crate) fn corners(shapes: &[Option<MultiPolygon<f64>>]) -> impl Iterator<Item = Coord<f64>> {
+    let polygons = shapes.iter().flatten().flatten();
+    polygons.flat_map(|polygon| polygon.exterior().0.iter().copied())
+}
+
+/// Every ring, holes too.
+pub(crate) fn rings(shape: &MultiPolygon<f64>) -> impl Iterator<Item = &LineString<f64>> {
     shape.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
 }
 
-fn outline(projection: &Projection, shape: &MultiPolygon<f64>) -> Outline {
+/// One region on the canvas.
+pub(crate) fn outline(projection: &Projection, shape: &MultiPolygon<f64>) -> Outline {
     let mut path = String::new();
     let mut extent = Extent::NOTHING;
     for ring in rings(shape) {
@@ -228,7 +265,7 @@ fn outline(projection: &Projection, shape: &MultiPolygon<f64>) -> Outline {
 }
 
 /// The ring's points in units, without repeats.
-fn placed(projection: &Projection, ring: &LineString<f64>) -> Vec<Point> {
+pub(crate) fn placed(projection: &Projection, ring: &LineString<f64>) -> Vec<Point> {
     let mut points: Vec<Point> = Vec::with_capacity(ring.0.len());
     for &point in &ring.0 {
         let point = projection.place(point);

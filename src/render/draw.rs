@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 /// Fills of map classes and legend swatches; pages embed it too.
-pub(super) const MAP_STYLE: &str = include_str!("../../reports/styles/map.css");
+pub(crate) const MAP_STYLE: &str = include_str!("../../reports/styles/map.css");
 
 /// The patterns `map.css` refers to.
-pub(super) const PATTERNS: &str = include_str!("../../reports/styles/patterns.svg");
+pub(crate) const PATTERNS: &str = include_str!("../../reports/styles/patterns.svg");
 
 /// Text for an SVG element or attribute.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -24,7 +24,7 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// Breaks a text into lines of at most `width` characters, between words.
-pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {
@@ -39,7 +39,7 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
 }
 
 /// SVG text elements, one per line, from `y` on.
-pub(super) fn text_lines(
+pub(crate) fn text_lines(
     out: &mut String,
     lines: &[String],
     (x, y): (i32, i32),
@@ -59,7 +59,7 @@ macro_rules! push {
         write!($out, $($part)*).expect("invariant: writing to a string")
     };
 }
-pub(super) use push;
+pub(crate) use push;
 
 #[test]
 fn long_titles_break_between_words() {

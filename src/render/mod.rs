@@ -6,15 +6,15 @@
 //!
 //! To add a report, write its module with a `pub(super) static ENTRY: Report` and add its name to the list below.
 
-mod atlas;
-mod draw;
+pub(crate) mod atlas;
+pub(crate) mod draw;
 mod markdown;
 mod overview;
-mod page;
+pub(crate) mod page;
 mod planted;
 mod sentences;
 mod view;
-mod words;
+pub(crate) mod words;
 
 use std::io;
 

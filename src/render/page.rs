@@ -59,8 +59,8 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment
 });
 
-/// Comments are for the designer, not for every page.
-fn page_style() -> String {
+/// The style of pages and of the maps on them. Comments are for the designer, not for every page.
+pub(crate) fn page_style() -> String {
     let mut style = String::new();
     let mut rest = concat!(include_str!("../../reports/styles/page.css"), "\n");
     while let Some((before, after)) = rest.split_once("/*") {

@@ -11,6 +11,7 @@
 //! | [`composite`] | a declared composite of several indicators, and how much it hangs on how it was made |
 //! | [`concentration`] | whether activity sits in a few places |
 //! | [`dispersion`] | how much more counts scatter than chance makes them |
+//! | [`evidence`] | what the families of tests together say of a region |
 //! | [`interval`] | how far a number could be from what is recorded |
 //! | [`multiple`] | which of many tests to believe |
 //! | [`own_rate`] | a region against the rest of the country, its funnel, its power |
@@ -30,6 +31,7 @@ pub mod attendance;
 pub mod composite;
 pub mod concentration;
 pub mod dispersion;
+pub mod evidence;
 pub mod interval;
 pub mod multiple;
 pub mod numerics;

@@ -7,6 +7,7 @@
     reason = "tests break files on purpose, fail by panicking, and say what could not run"
 )]
 
+mod analyse;
 mod broken;
 mod declarations;
 mod declared;

@@ -40,9 +40,9 @@ use saet::model::Weights;
 use serde_json::Value;
 
 /// Relative tolerance where both sides use the same closed form.
-const CLOSE: f64 = 1e-9;
+pub(crate) const CLOSE: f64 = 1e-9;
 
-fn shared() -> Option<PathBuf> {
+pub(crate) fn shared() -> Option<PathBuf> {
     let folder = std::env::var_os("SAET_SHARED")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     if folder.join("oracle").is_dir() {
@@ -57,7 +57,7 @@ fn shared() -> Option<PathBuf> {
     None
 }
 
-fn golden(name: &str) -> Option<Value> {
+pub(crate) fn golden(name: &str) -> Option<Value> {
     let text = std::fs::read_to_string(shared()?.join("oracle/goldens").join(name)).unwrap();
     Some(serde_json::from_str(&text).unwrap())
 }
@@ -86,7 +86,7 @@ fn counts(cells: &[String]) -> Vec<u64> {
     floats(cells).into_iter().map(|value| value.round() as u64).collect()
 }
 
-fn list(value: &Value) -> Vec<f64> {
+pub(crate) fn list(value: &Value) -> Vec<f64> {
     value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap_or(f64::NAN)).collect()
 }
 
@@ -105,7 +105,7 @@ fn gal(path: &Path) -> Weights {
 }
 
 #[track_caller]
-fn assert_close(ours: f64, theirs: f64, tolerance: f64, what: &str) {
+pub(crate) fn assert_close(ours: f64, theirs: f64, tolerance: f64, what: &str) {
     assert!(
         (ours - theirs).abs() <= tolerance * theirs.abs().max(1e-300)
             || (ours - theirs).abs() <= 1e-15,

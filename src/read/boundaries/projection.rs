@@ -25,12 +25,14 @@ pub(in crate::read) enum Crs {
 
 /// How coordinates become degrees.
 #[derive(Debug)]
-pub(super) struct Reprojection {
+pub(in crate::read) struct Reprojection {
     /// `None`: they are degrees.
     from: Option<(Proj, Proj)>,
     name: String,
     /// Whether the file or the declaration said what the coordinates are.
     told: bool,
+    /// Whether they stay as they are, on a plane.
+    plane: bool,
 }
 
 /// EPSG codes (from, to) on WGS 84, ETRS89 or a realisation of it, in the order east, north.
@@ -114,14 +116,19 @@ impl Reprojection {
     ///
     /// # Errors
     /// [`codes::GEOMETRY`] when the projection is not supported.
-    pub(super) fn choose(crs: Option<&Crs>, declared: Option<u16>) -> Result<Self, Problem> {
+    pub(in crate::read) fn choose(
+        crs: Option<&Crs>,
+        declared: Option<u16>,
+    ) -> Result<Self, Problem> {
         let found = match crs {
             Some(Crs::Epsg(epsg)) => Self::epsg(*epsg),
             Some(Crs::Wkt(text)) => Self::wkt(text),
             Some(Crs::Unknown(name)) => Err(format!("coordinate system `{name}` is not known")),
             None => match declared {
                 Some(epsg) => return Self::epsg(epsg).map_err(unsupported),
-                None => Ok(Self { from: None, name: "WGS 84".to_owned(), told: false }),
+                None => {
+                    Ok(Self { from: None, name: "WGS 84".to_owned(), told: false, plane: false })
+                }
             },
         };
         match (found, declared) {
@@ -130,10 +137,15 @@ impl Reprojection {
         }
     }
 
+    /// Coordinates of a plane, which stay as they are.
+    pub(in crate::read) fn plane() -> Self {
+        Self { from: None, name: "plane coordinates".to_owned(), told: true, plane: true }
+    }
+
     fn epsg(epsg: u16) -> Result<Self, String> {
         let name = format!("EPSG:{epsg}");
         if epsg == 4326 || epsg == 4258 {
-            return Ok(Self { from: None, name, told: true });
+            return Ok(Self { from: None, name, told: true, plane: false });
         }
         if let Some(definition) = shifted(epsg) {
             return Self::definition(&definition, name);
@@ -151,7 +163,7 @@ impl Reprojection {
             (Some(epsg), None) => Self::epsg(epsg),
             (Some(epsg), Some(_)) if Self::epsg(epsg).is_ok() => Self::epsg(epsg),
             (_, Some(definition)) => Self::definition(&definition, system.name),
-            (None, None) => Ok(Self { from: None, name: system.name, told: true }),
+            (None, None) => Ok(Self { from: None, name: system.name, told: true, plane: false }),
         }
     }
 
@@ -164,11 +176,11 @@ impl Reprojection {
     fn from(proj: Proj, name: String) -> Result<Self, String> {
         let degrees = Proj::from_proj_string("+proj=longlat +datum=WGS84 +no_defs")
             .map_err(|error| format!("WGS 84: {error}"))?;
-        Ok(Self { from: Some((proj, degrees)), name, told: true })
+        Ok(Self { from: Some((proj, degrees)), name, told: true, plane: false })
     }
 
     /// Source and target in words.
-    pub(super) fn words(&self) -> String {
+    pub(in crate::read) fn words(&self) -> String {
         match self.from {
             Some(_) => format!("{} to WGS 84", self.name),
             None => self.name.clone(),
@@ -176,7 +188,7 @@ impl Reprojection {
     }
 
     /// What to do about an outline that cannot be used.
-    pub(super) fn hint(&self) -> &'static str {
+    pub(in crate::read) fn hint(&self) -> &'static str {
         if self.told {
             "mend the outline in the boundary file"
         } else {
@@ -189,7 +201,7 @@ impl Reprojection {
     ///
     /// # Errors
     /// The rest of a sentence about the feature.
-    pub(super) fn apply(&self, point: Coord<f64>) -> Result<Coord<f64>, String> {
+    pub(in crate::read) fn apply(&self, point: Coord<f64>) -> Result<Coord<f64>, String> {
         let degrees = match &self.from {
             None => point,
             Some((from, to)) => {
@@ -204,7 +216,8 @@ impl Reprojection {
                 Coord { x: round(xyz.0), y: round(xyz.1) }
             }
         };
-        if degrees.x.abs() <= 180.0 && degrees.y.abs() <= 90.0 {
+        let on_earth = degrees.x.abs() <= 180.0 && degrees.y.abs() <= 90.0;
+        if on_earth || (self.plane && degrees.x.is_finite() && degrees.y.is_finite()) {
             // Adding zero turns -0 into 0, so that equal points have equal bits.
             return Ok(Coord { x: degrees.x + 0.0, y: degrees.y + 0.0 });
         }

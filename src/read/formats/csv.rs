@@ -81,7 +81,7 @@ fn encoding_problem(error: &DecodeError, shown: &str, source: &Source) -> Proble
 }
 
 /// The delimiter that cuts the first lines into the most columns, evenly; quoted parts are skipped.
-fn detect_delimiter(text: &str) -> u8 {
+pub(in crate::read) fn detect_delimiter(text: &str) -> u8 {
     let counts = |delimiter: u8| -> (usize, usize) {
         let mut histogram: BTreeMap<usize, usize> = BTreeMap::new();
         for line in text.lines().filter(|line| !line.is_empty()).take(50) {
@@ -111,13 +111,20 @@ fn detect_delimiter(text: &str) -> u8 {
 }
 
 /// The rows below the header, cell by cell.
-struct Lines {
-    header: Vec<String>,
-    rows: Vec<(u32, Vec<String>)>,
+pub(in crate::read) struct Lines {
+    /// Column names.
+    pub(in crate::read) header: Vec<String>,
+    /// The line each row begins at, and its cells.
+    pub(in crate::read) rows: Vec<(u32, Vec<String>)>,
 }
 
 impl Lines {
-    fn parse(text: &str, delimiter: u8, rule: &HeaderRule) -> Result<Self, Problem> {
+    /// Cuts a text into cells, trimmed.
+    pub(in crate::read) fn parse(
+        text: &str,
+        delimiter: u8,
+        rule: &HeaderRule,
+    ) -> Result<Self, Problem> {
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)

@@ -23,7 +23,7 @@ pub(in crate::render) const CLASSES: [(Evidence, &str); 9] = [
 ];
 
 /// The class of an evidence in `map.css`.
-pub(in crate::render) fn class(evidence: Evidence) -> &'static str {
+pub(crate) fn class(evidence: Evidence) -> &'static str {
     CLASSES.iter().find(|(known, _)| *known == evidence).map_or("e-nodata", |(_, class)| class)
 }
 

@@ -5,7 +5,7 @@
 
 pub(super) mod blind_spots;
 mod geojson;
-pub(super) mod hotbeds;
+pub(crate) mod hotbeds;
 pub(super) mod locator;
 pub(super) mod plan;
 mod standalone;

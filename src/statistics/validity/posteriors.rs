@@ -93,8 +93,8 @@ pub fn study(world: &World, mean: f64, risks: Risks, n_maps: u64) -> [Held; 2] {
         let sums = || maps.iter().map(|map| map[smoother]);
         let coverage = sums().fold(Share::default(), |all, sum| all.plus(sum.coverage));
         let squares: f64 = sums().map(|sum| sum.squares).sum();
-        let shares: Vec<f64> = sums().map(|sum| sum.coverage.value()).collect();
-        let error = standard_error(&shares);
+        let covered: Vec<f64> = sums().map(|sum| sum.coverage.value()).collect();
+        let error = standard_error(&covered);
         Held { coverage, error, squared_error: squares / real(coverage.all.max(1)) }
     })
 }

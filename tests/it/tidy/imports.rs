@@ -41,6 +41,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // above them
     ("manifest", &["model", "diagnostics", "registry", "storage", "assessment"]),
     ("pipeline", &["*"]),
+    // one file, one map: a pipeline of its own without a declaration, region tree or editions, so it reads files, and draws and
+    // words what it found with the same pieces as the reports do
+    ("analyse", &["model", "statistics", "diagnostics", "storage", "read", "locate", "render"]),
     ("cli", &["*"]),
     ("demo", &["*"]),
     ("main", &["*"]),

@@ -1,0 +1,99 @@
+//! Groups of neighbouring regions: the circular scan, its replicates drawn from the dispersed null.
+
+use super::{Options, input::Input, rates::Counts};
+use crate::{
+    read::map::Surface,
+    statistics::{
+        numerics::random::Key,
+        scan::{
+            Cluster,
+            circular::{self, Model},
+            distance::Metric,
+            plan::Plan,
+            zones::Zones,
+        },
+    },
+};
+
+/// Share of the population a circle may hold.
+pub(super) const SEARCHED: f64 = 0.5;
+/// Draws at most.
+const N_DRAWS: u64 = 9_999;
+/// Regions from which on fewer draws are made.
+const MANY: usize = 1_500;
+/// Draws of a map of many regions: a rank p of 0.001 is far below the level.
+const N_DRAWS_OF_MANY: u64 = 999;
+
+/// What the scan found.
+#[derive(Debug, Clone)]
+pub(super) struct Groups {
+    /// By falling ratio; regions are positions in the file.
+    pub(super) clusters: Vec<Cluster>,
+    /// Whether there is any cluster at all.
+    pub(super) p: f64,
+    /// The largest ratio of all circles searched, listed or not.
+    pub(super) llr: f64,
+    pub(super) n_circles: usize,
+    pub(super) n_draws: usize,
+    pub(super) report_share: f64,
+    /// One-sided level: the upper tail has half.
+    pub(super) level: f64,
+}
+
+impl Groups {
+    /// Scans the map; `None` when there is nothing to scan.
+    pub(super) fn scan(
+        input: &Input,
+        counts: &Counts,
+        draws: u64,
+        options: &Options,
+    ) -> Option<Self> {
+        let n = input.regions.len();
+        let (mut cases, mut population) = (vec![0; n], vec![0.0; n]);
+        for (rank, &at) in counts.positions.iter().enumerate() {
+            cases[at] = counts.observed[rank];
+            population[at] = counts.population[rank];
+        }
+        let places: Vec<Option<(f64, f64)>> =
+            input.regions.iter().map(|region| region.place.map(|[x, y]| (x, y))).collect();
+        let metric = match input.places {
+            Surface::Earth => Metric::GreatCircle,
+            Surface::Plane => Metric::Cartesian,
+        };
+        let zones = Zones::circles(&places, metric, &population, SEARCHED);
+        // φ divides the ratios of data and draws alike and changes no p: ratios stay Poisson's, comparable with other software.
+        let law = counts.dispersion.law;
+        let model = Model::Dispersed { expected: &population, law, phi: None };
+        let most = if n > MANY { N_DRAWS_OF_MANY } else { N_DRAWS };
+        let plan = Plan::new(draws.min(most));
+        let key = Key::named(options.seed, "analyse/scan");
+        let found = circular::scan(&zones, &cases, &model, &plan, key)?;
+        Some(Self {
+            clusters: found.clusters,
+            p: found.p,
+            llr: found.llr,
+            n_circles: found.n_zones,
+            n_draws: found.n_draws,
+            report_share: found.report_share,
+            level: options.alpha / 2.0,
+        })
+    }
+
+    /// Whether a cluster is kept.
+    pub(super) fn is_kept(&self, cluster: &Cluster) -> bool {
+        cluster.p <= self.level
+    }
+
+    /// The rank, from 1, of the kept cluster each region belongs to.
+    pub(super) fn membership(&self, n_regions: usize) -> Vec<Option<usize>> {
+        let mut ranks = vec![None; n_regions];
+        for (cluster, rank) in self.clusters.iter().zip(1..) {
+            if self.is_kept(cluster) {
+                for &at in &cluster.regions {
+                    ranks[at] = Some(rank);
+                }
+            }
+        }
+        ranks
+    }
+}

@@ -1,0 +1,298 @@
+//! `index.html`: the finding, the map with a table beside it, what is small, what could not be told, and every region.
+
+use std::sync::LazyLock;
+
+use minijinja::{Environment, Value, context, syntax::SyntaxConfig};
+
+use super::{
+    groups::Groups,
+    map,
+    numbers::Row,
+    sentences::{Findings, SMALL},
+    surroundings::Local,
+};
+use crate::{
+    diagnostics::{Problem, codes},
+    model::Evidence,
+    render::{
+        draw::PATTERNS,
+        page::page_style,
+        words::{self, count, figure, limits},
+    },
+};
+
+static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_syntax(syntax.expect("invariant: the delimiters are the usual ones"));
+    for (name, source) in [
+        ("analyse.html", include_str!("../../reports/templates/analyse.html")),
+        ("parts.html", include_str!("../../reports/templates/parts.html")),
+    ] {
+        environment.add_template(name, source).expect("invariant: embedded templates are valid");
+    }
+    environment.add_global("page_style", Value::from_safe_string(page_style()));
+    environment.add_global("patterns", Value::from_safe_string(PATTERNS.to_owned()));
+    environment
+});
+
+/// Groups that are listed though chance explains them, to show how far from it they are.
+const MOST_LIKELY: usize = 3;
+
+/// Regions the table beside the map holds at most.
+const BESIDE: usize = 12;
+
+/// The whole page.
+pub(super) fn html(findings: &Findings<'_>) -> Result<Vec<u8>, Problem> {
+    let classes = findings.legend();
+    let legend: Vec<Value> = classes
+        .iter()
+        .map(|&(fill, label, n)| context! { fill, label, n => words::number_of(n) })
+        .collect();
+    let surest = surest(findings);
+    let content = context! {
+        title => findings.headline(),
+        subtitle => findings.subtitle(),
+        in_short => findings.in_short(),
+        svg => map::inline(findings).map(Value::from_safe_string),
+        map => context! { legend, has_small => false },
+        groups_label => map::has_groups(findings).then_some(map::GROUPS),
+        beside => beside(findings, &surest),
+        n_more => surest.len().saturating_sub(BESIDE),
+        limits => findings.limits(),
+        not_checked => findings.not_checked(),
+        groups => findings.analysis.groups.as_ref().map(|found| groups(findings, found)),
+        all => all(findings),
+        methods => methods(findings),
+        notes => findings.input.notes.iter().chain(&findings.analysis.notes).cloned().collect::<Vec<_>>(),
+        foot => map::foot(findings),
+        has_counts => findings.has_counts(),
+    };
+    TEMPLATES
+        .get_template("analyse.html")
+        .and_then(|template| template.render(content))
+        .map(String::into_bytes)
+        .map_err(|error| {
+            Problem::new(&codes::INTERNAL, format!("`analyse.html` could not be filled: {error:#}"))
+        })
+}
+
+/// Regions that stand out, surest first.
+fn surest(findings: &Findings<'_>) -> Vec<usize> {
+    let rows = &findings.analysis.rows;
+    let higher = |row: &Row| row.evidence.is_some_and(Evidence::is_higher);
+    let kept = |row: &Row| row.local.is_some_and(|local| local.is_kept());
+    let mut found: Vec<usize> = (0..rows.len())
+        .filter(|&at| if findings.has_counts() { higher(&rows[at]) } else { kept(&rows[at]) })
+        .collect();
+    let strength = |at: usize| match (&rows[at].own, &rows[at].local) {
+        (Some(own), _) => 1.0 - own.test.p_above,
+        (None, Some(local)) => local.p,
+        _ => 1.0,
+    };
+    found.sort_by(|&a, &b| {
+        rows[a].evidence.cmp(&rows[b].evidence).then(strength(a).total_cmp(&strength(b)))
+    });
+    found
+}
+
+fn text(text: impl Into<String>) -> Value {
+    context! { text => text.into(), class => "" }
+}
+
+fn soft(text: impl Into<String>) -> Value {
+    context! { text => text.into(), class => "note" }
+}
+
+fn number(text: Option<String>) -> Value {
+    context! { text => text.unwrap_or_else(|| "–".to_owned()), class => "num" }
+}
+
+/// A p or q in a column of its own.
+fn probability(p: f64) -> String {
+    if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") }
+}
+
+/// A table; a head that starts with `#` stands above figures.
+fn table(caption: &str, heads: &[&str], rows: Vec<Vec<Value>>) -> Value {
+    let head: Vec<Value> = heads
+        .iter()
+        .map(|head| {
+            let name = head.strip_prefix('#');
+            let class = if name.is_some() { "num" } else { "" };
+            context! { text => name.unwrap_or(head), class }
+        })
+        .collect();
+    context! { caption, head, rows }
+}
+
+fn beside(findings: &Findings<'_>, surest: &[usize]) -> Option<Value> {
+    if surest.is_empty() {
+        return None;
+    }
+    let shown = surest.iter().take(BESIDE);
+    let name = |at: usize| findings.input.regions[at].name.clone();
+    if findings.has_counts() {
+        let rows = shown.map(|&at| {
+            let (region, row) = (&findings.input.regions[at], &findings.analysis.rows[at]);
+            let own = row.own.as_ref();
+            vec![
+                text(name(at)),
+                number(region.events.map(count)),
+                number(row.rate.map(|rate| figure(rate.expected))),
+                number(own.map(|own| figure(own.test.relative_risk))),
+                soft(format!("{}: {}", findings.class_of(at).1, findings.reasons(at))),
+            ]
+        });
+        let heads = ["Region", "#Events", "#Expected", "#Relative risk", "Class, and why"];
+        return Some(table("Regions that stand out, surest first", &heads, rows.collect()));
+    }
+    let rows = shown.map(|&at| {
+        let row = &findings.analysis.rows[at];
+        vec![
+            text(name(at)),
+            number(findings.input.regions[at].value.map(figure)),
+            soft(findings.class_of(at).1),
+            number(row.local.map(|local| probability(local.q))),
+        ]
+    });
+    let heads = ["Region", &format!("#{}", findings.variable()), "Class", "#q"];
+    Some(table("Regions that stand out, surest first", &heads, rows.collect()))
+}
+
+fn groups(findings: &Findings<'_>, found: &Groups) -> Value {
+    let n_kept = found.clusters.iter().filter(|cluster| found.is_kept(cluster)).count();
+    let listed = found.clusters.iter().zip(1..).take(n_kept.max(MOST_LIKELY));
+    let rows = listed.map(|(cluster, rank): (_, u32)| {
+        let names: Vec<&str> = cluster
+            .regions
+            .iter()
+            .take(BESIDE)
+            .map(|&at| findings.input.regions[at].name.as_str())
+            .collect();
+        let more = cluster.regions.len().saturating_sub(names.len());
+        let more =
+            if more > 0 { format!(" and {} more", words::number_of(more)) } else { String::new() };
+        vec![
+            text(rank.to_string()),
+            number(Some(count(cluster.cases))),
+            number(Some(figure(cluster.expected))),
+            number(cluster.relative_risk.map(figure)),
+            number((cluster.radius > 0.0).then(|| figure(cluster.radius))),
+            number(Some(probability(cluster.p))),
+            text(if found.is_kept(cluster) { "kept" } else { "chance explains it" }),
+            soft(format!("{}{more}", names.join(", "))),
+        ]
+    });
+    let radius = match findings.input.unit() {
+        "km" => "#Radius, km",
+        _ => "#Radius, units of the coordinates",
+    };
+    let heads = [
+        "Group",
+        "#Events",
+        "#Expected",
+        "#Relative risk",
+        radius,
+        "#p",
+        "Verdict",
+        "Regions, from the middle",
+    ];
+    table("The most likely groups of neighbouring regions", &heads, rows.collect())
+}
+
+fn all(findings: &Findings<'_>) -> Value {
+    let rows = (0..findings.input.regions.len()).map(|at| {
+        let (region, row) = (&findings.input.regions[at], &findings.analysis.rows[at]);
+        let mut cells = vec![text(region.name.clone())];
+        if findings.has_counts() {
+            let small = region.events.is_some_and(|events| events < SMALL);
+            let interval = row.rate.map(|rate| limits(rate.limits95));
+            cells.extend([
+                number(region.events.map(count)),
+                number(row.rate.map(|rate| figure(rate.value))),
+                number(interval),
+                number(row.rate.and_then(|rate| rate.smoothed).map(figure)),
+                soft(if small { "small" } else { "" }),
+            ]);
+        }
+        if findings.options.columns.value.is_some() {
+            cells.push(number(region.value.map(figure)));
+        }
+        cells.push(text(row.local.as_ref().map_or("–", Local::moran_class)));
+        cells.push(number(row.local.map(|local| probability(local.q))));
+        let reason =
+            if row.reason.is_empty() { String::new() } else { format!(": {}", row.reason) };
+        cells.push(soft(format!("{}{reason}", findings.class_of(at).1)));
+        cells
+    });
+    let value = format!("#{}", findings.variable());
+    let mut heads = vec!["Region"];
+    if findings.has_counts() {
+        heads.extend(["#Events", "#Per 100,000", "#95 % limits", "#Smoothed", "Note"]);
+    }
+    if findings.options.columns.value.is_some() {
+        heads.push(&value);
+    }
+    heads.extend(["Surroundings", "#Corrected p", "Class"]);
+    table("Every region, in the order of the file", &heads, rows.collect())
+}
+
+/// How it was done, in the words of a methods section.
+fn methods(findings: &Findings<'_>) -> Vec<String> {
+    let analysis = findings.analysis;
+    let report = &analysis.neighbours.report;
+    let mut lines = vec![format!(
+        "Neighbours: {}; {} links, {} to {} neighbours a region, {} connected, {} without any.",
+        report.kind,
+        words::number_of(report.n_links),
+        report.min_degree,
+        report.max_degree,
+        words::plural(report.n_components, "part", "parts"),
+        words::plural(report.islands.len(), "region", "regions")
+    )];
+    if let Some(counts) = &analysis.counts {
+        lines.push(match counts.dispersion.law {
+            Some(law) => format!(
+                "Limits of rates: exact, negative binomial with variance {}, because counts scatter more than chance makes them.",
+                words::variance_law(law)
+            ),
+            None => "Limits of rates: exact Poisson (Garwood).".to_owned(),
+        });
+        lines.push(
+            "Smoothed rates: Marshall’s global empirical Bayes, towards the whole map.".to_owned(),
+        );
+    }
+    if let Some(spent) = &analysis.spent {
+        let how = if analysis.is_sparse {
+            "whole maps drawn from the model, because most regions expect less than one event"
+        } else {
+            "values of the other regions in random order"
+        };
+        lines.push(format!(
+            "Surroundings: local Moran and Gi* of {}, one two-sided p for both from {} draws ({how}), corrected for {} \
+             regions after Benjamini and Hochberg at {}.",
+            if findings.options.columns.value.is_some() { findings.variable() } else { "the empirical-Bayes index" },
+            count(spent.n_draws),
+            words::number_of(spent.n_tested),
+            findings.options.alpha
+        ));
+    }
+    if let Some(groups) = &analysis.groups {
+        lines.push(format!(
+            "Groups: Kulldorff’s circular scan over {} circles of up to half of the population, {} random maps; a group is \
+             kept when p is at most {}.",
+            words::number_of(groups.n_circles),
+            words::number_of(groups.n_draws),
+            groups.level
+        ));
+    }
+    if findings.has_counts() {
+        lines.push(
+            "Probable: P(relative risk > 1.25) ≥ 0.95 and one test passed (own rate, surroundings, or group with \
+             P(relative risk > 1) ≥ 0.8). Signal: P(relative risk > 1.25) ≥ 0.8, or one test."
+                .to_owned(),
+        );
+    }
+    lines
+}

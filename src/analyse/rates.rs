@@ -1,0 +1,132 @@
+//! Counts over populations: rates with limits, dispersion, and each region's own rate against the rest.
+
+use super::input::Input;
+use crate::{
+    model::{Dispersion, OwnRate},
+    statistics::{
+        dispersion,
+        evidence::MARGIN,
+        interval::{Confidence, negative_binomial},
+        multiple::benjamini_hochberg::q_values,
+        numerics::float::real,
+        own_rate::{against_rest, power},
+        smoothing::{
+            gamma_poisson::{self, Posterior, Prior},
+            marshall,
+        },
+    },
+};
+
+/// Rates are per so many.
+pub(super) const PER: f64 = 100_000.0;
+
+/// One region's rate.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rate {
+    /// Per [`PER`].
+    pub(super) value: f64,
+    pub(super) limits95: (f64, f64),
+    /// Marshall's, towards the whole map.
+    pub(super) smoothed: Option<f64>,
+    /// Count expected at the map's rate.
+    pub(super) expected: f64,
+}
+
+/// One region's own test.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Own {
+    pub(super) test: OwnRate,
+    /// Power at a doubled rate.
+    pub(super) power: f64,
+    pub(super) minimum_detectable: Option<f64>,
+}
+
+/// The counts of the regions that have one, and a population.
+pub(super) struct Counts {
+    /// Their positions in the file.
+    pub(super) positions: Vec<usize>,
+    pub(super) observed: Vec<u64>,
+    pub(super) population: Vec<f64>,
+    pub(super) total: u64,
+    pub(super) persons: f64,
+    pub(super) dispersion: Dispersion,
+    /// In the order of `positions`.
+    pub(super) rates: Vec<Rate>,
+}
+
+impl Counts {
+    /// `None` when no region has a count and a population.
+    pub(super) fn of(input: &Input) -> Option<Self> {
+        let (mut positions, mut observed, mut population) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, region) in input.regions.iter().enumerate() {
+            if let (Some(events), Some(persons)) = (region.events, region.population)
+                && persons > 0.0
+            {
+                positions.push(at);
+                observed.push(events);
+                population.push(persons);
+            }
+        }
+        if positions.is_empty() {
+            return None;
+        }
+        let total: u64 = observed.iter().sum();
+        let persons: f64 = population.iter().sum();
+        let expected: Vec<f64> = population.iter().map(|own| own / persons * real(total)).collect();
+        let dispersion = dispersion::estimate(&observed, &expected);
+        let smoothed = marshall::global(&observed, &population);
+        let rates = (0..positions.len())
+            .map(|at| {
+                let per = PER / population[at];
+                let (lower, upper) =
+                    negative_binomial::limits(observed[at], dispersion.law, Confidence::P95);
+                Rate {
+                    value: real(observed[at]) * per,
+                    limits95: (lower * per, upper * per),
+                    smoothed: smoothed.as_ref().map(|found| found.rates[at] * PER),
+                    expected: expected[at],
+                }
+            })
+            .collect();
+        Some(Self { positions, observed, population, total, persons, dispersion, rates })
+    }
+
+    /// Counts expected at the map's rate.
+    pub(super) fn expected(&self) -> Vec<f64> {
+        self.rates.iter().map(|rate| rate.expected).collect()
+    }
+
+    /// Every region against the rest; `None` without events.
+    pub(super) fn own(&self) -> Option<Vec<Own>> {
+        let law = self.dispersion.law;
+        let expected = self.expected();
+        let prior = Prior::fit(&self.observed, &expected)?;
+        let posteriors: Vec<Posterior> =
+            gamma_poisson::smooth(&prior, &self.observed, &expected, &[MARGIN, 1.0]);
+        let tails = against_rest::test(&self.observed, &self.population, law);
+        let tails: Vec<against_rest::Tails> = tails.into_iter().collect::<Option<_>>()?;
+        let q_upper = q_values(&tails.iter().map(|tails| tails.upper).collect::<Vec<_>>());
+        let q_lower = q_values(&tails.iter().map(|tails| tails.lower).collect::<Vec<_>>());
+        let one = |at: usize| {
+            let (tails, posterior) = (&tails[at], &posteriors[at]);
+            let test = OwnRate {
+                p: tails.upper,
+                q: q_upper[at],
+                p_poisson: tails.upper_poisson,
+                p_lower: tails.lower,
+                q_lower: q_lower[at],
+                funnel: tails.funnel,
+                p_above: posterior.above[0],
+                p_above_one: posterior.above[1],
+                relative_risk: posterior.mean,
+                relative_risk95: posterior.interval95,
+            };
+            Own {
+                test,
+                power: power::power(expected[at], law, 2.0),
+                minimum_detectable: power::minimum_detectable(expected[at], law),
+            }
+        };
+        Some((0..tails.len()).map(one).collect())
+    }
+}
