@@ -1,5 +1,10 @@
 //! `saet analyse` through the binary: planted hotbeds found, other software's numbers met, every mistake named.
 
+#![allow(
+    clippy::float_cmp,
+    reason = "small whole numbers, and results that must be the same to the last bit"
+)]
+
 mod mistakes;
 mod oracle;
 
