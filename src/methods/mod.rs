@@ -72,6 +72,9 @@ catalogue! {
     "own_rate/funnel",
     "own_rate/power";
 
+    "Evidence: what the tests together say of a region":
+    "evidence";
+
     "Spatial patterns: surroundings that are high, low, alike or unlike":
     "spatial/empirical_bayes_index",
     "spatial/moran",

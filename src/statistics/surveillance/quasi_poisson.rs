@@ -51,8 +51,8 @@ use crate::statistics::numerics::{
 
 /// Steps after which a fit that has not settled never will.
 const MOST_STEPS: usize = 60;
-/// Relative change of the deviance at which the next step is the last.
-const SETTLED: f64 = 1e-10;
+/// Relative change of the deviance at which a step is the last, as in R: the covariance is that of the step before.
+const SETTLED: f64 = 1e-8;
 
 /// A fitted regression.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,15 +103,10 @@ pub fn fit(response: &[f64], design: &[Vec<f64>], weights: &[f64]) -> Option<Fit
     }
     let mut fitted: Vec<f64> = response.iter().map(|y| y + 0.1).collect();
     let mut before = f64::INFINITY;
-    let mut last_step = false;
     for _ in 0..MOST_STEPS {
         let (matrix, side) = normal_equations(response, design, weights, &fitted);
         let covariance = inverse(&matrix)?;
         let coefficients: Vec<f64> = covariance.iter().map(|row| dot(row, &side)).collect();
-        let settled = last_step;
-        if settled {
-            return Some(finish(response, weights, coefficients, fitted, covariance));
-        }
         for (mean, row) in fitted.iter_mut().zip(design) {
             *mean = exp(dot(row, &coefficients)).max(f64::MIN_POSITIVE);
         }
@@ -120,7 +115,9 @@ pub fn fit(response: &[f64], design: &[Vec<f64>], weights: &[f64]) -> Option<Fit
         }
         let distance: f64 =
             (0..n).map(|at| weights[at] * unit_deviance(response[at], fitted[at])).sum();
-        last_step = (distance - before).abs() <= SETTLED * (distance.abs() + 0.1);
+        if (distance - before).abs() <= SETTLED * (distance.abs() + 0.1) {
+            return Some(finish(response, weights, coefficients, fitted, covariance));
+        }
         before = distance;
     }
     None

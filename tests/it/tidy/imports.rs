@@ -13,7 +13,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("predicate", &[]),
     ("storage", &["diagnostics"]),
     ("statistics", &["model", "registry"]),
-    ("methods", &["statistics", "registry"]),
+    ("methods", &["model", "statistics", "registry"]),
     ("declaration", &["model", "diagnostics", "predicate"]),
     ("assessment", &["model", "diagnostics", "registry", "storage", "declaration", "predicate"]),
     // the stages, which never import each other

@@ -11,6 +11,7 @@ const FOLDER: &str = "src/statistics/";
 /// Public files that are no method: the words several methods share.
 const VOCABULARY: &[(&str, &str)] = &[
     ("scan/plan", "what every scan is asked for"),
+    ("surveillance/rules", "what every chart gives back"),
     ("survey/estimate", "what every survey method gives back"),
     ("survey/calibration/benchmark", "what both calibrations are given"),
 ];
@@ -18,10 +19,14 @@ const VOCABULARY: &[(&str, &str)] = &[
 /// Methods whose source has no DOI and no stable address, and why.
 const WITHOUT_DOI: &[(&str, &str)] = &[
     ("attendance", "a report"),
+    ("concentration/diffusion", "a report"),
+    ("concentration/top_share", "a report"),
     ("interval/byar", "a book"),
     ("interval/korn_graubard", "a journal and a series that give no DOI"),
     ("spatial/join_count", "a book, and a paper that has none on record"),
     ("standardised/indirect", "a book"),
+    ("surveillance/t_chart", "a journal that gives no DOI"),
+    ("surveillance/xmr_chart", "a book"),
     ("trend/log_linear", "a book"),
     ("validity/posteriors", "a book"),
     ("validity/power", "a definition"),
