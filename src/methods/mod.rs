@@ -118,6 +118,7 @@ catalogue! {
     "trend/emerging";
 
     "One series watched: alarms, charts, breaks and delay":
+    "surveillance/farrington",
     "surveillance/quasi_poisson",
     "surveillance/xmr_chart",
     "surveillance/g_chart",

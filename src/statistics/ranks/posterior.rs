@@ -36,7 +36,7 @@
 //!
 //! # Example
 //! ```
-//! use saet::statistics::{numerics::random::{Key, WHOLE_MAP}, ranks::posterior, smoothing::gamma_poisson::Prior};
+//! use saet::statistics::{numerics::random::Key, ranks::posterior, smoothing::gamma_poisson::Prior};
 //! let (observed, expected) = ([2, 0, 1, 3, 19, 2, 1, 4], [4.0; 8]);
 //! let prior = Prior::fit(&observed, &expected).unwrap();
 //! let ranks = posterior::draw(&prior, &observed, &expected, 999, Key::named(1, "ranks")).unwrap();

@@ -2,6 +2,7 @@
 //!
 //! | module | for |
 //! |---|---|
+//! | [`farrington`] | is this period's count higher than the season and the trend explain; frequent events, several years |
 //! | [`quasi_poisson`] | the regression behind it |
 //! | [`xmr_chart`] | which of a number's ups and downs are usual; from 12 periods of frequent events |
 //! | [`g_chart`] | the same for the number of others between rare events |
@@ -13,6 +14,7 @@
 //! | [`mack`] | its standard error without a distribution, for large counts |
 
 pub mod breaks;
+pub mod farrington;
 pub mod g_chart;
 pub mod mack;
 pub mod nowcast;

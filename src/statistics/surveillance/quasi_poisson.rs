@@ -5,7 +5,8 @@
 //!
 //! # Definition
 //! ln μᵢ = Σⱼ xᵢⱼbⱼ, variance φμᵢ/ωᵢ. b solves Σωᵢ(yᵢ − μᵢ)xᵢⱼ = 0 for every j, by iteratively reweighted least squares from
-//! μ = y + 0.1. φ = Σωᵢ(yᵢ − μᵢ)²/μᵢ / (n − p) (Pearson). The covariance of b is φ·V, V = (XᵀWX)⁻¹, W = ωμ.
+//! μ = y + 0.1. φ = Σωᵢ(yᵢ − μᵢ)²/μᵢ / (n − p) (Pearson). The covariance of b is φ·V, V = (XᵀWX)⁻¹, W = ωμ. R's `glm` stops
+//! earlier, and takes W in φ and V from the step before its last: [`Stop::AsR`].
 //!
 //! # Inputs
 //! | name | type | shape | unit | domain |
@@ -13,6 +14,7 @@
 //! | `response` | `&[f64]` | n | events | ≥ 0 |
 //! | `design` | `&[Vec<f64>]` | n rows of p | any | p < n; columns independent |
 //! | `weights` | `&[f64]` | n | – | > 0 |
+//! | `stop` | [`Stop`] | – | – | – |
 //!
 //! # Output
 //! A [`Fit`].
@@ -31,10 +33,10 @@
 //!
 //! # Example
 //! ```
-//! use saet::statistics::surveillance::quasi_poisson;
+//! use saet::statistics::surveillance::quasi_poisson::{self, Stop};
 //! // Two groups: the fitted values are the groups' means.
 //! let design = [vec![1.0, 0.0], vec![1.0, 0.0], vec![1.0, 1.0], vec![1.0, 1.0]];
-//! let fit = quasi_poisson::fit(&[1.0, 3.0, 8.0, 8.0], &design, &[1.0; 4]).unwrap();
+//! let fit = quasi_poisson::fit(&[1.0, 3.0, 8.0, 8.0], &design, &[1.0; 4], Stop::Settled).unwrap();
 //! assert!((fit.fitted[0] - 2.0).abs() < 1e-12 && (fit.fitted[2] - 8.0).abs() < 1e-12);
 //! assert!((fit.dispersion - 0.5).abs() < 1e-12);
 //! ```
@@ -51,8 +53,29 @@ use crate::statistics::numerics::{
 
 /// Steps after which a fit that has not settled never will.
 const MOST_STEPS: usize = 60;
-/// Relative change of the deviance at which a step is the last, as in R: the covariance is that of the step before.
+
+/// Relative change of the deviance at which R's `glm` stops.
 const SETTLED: f64 = 1e-8;
+
+/// When the iteration ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// Two steps after R: each squares the error, so that only rounding is left.
+    Settled,
+    /// When a step moves the deviance by less than 1e-8 of it, as R's `glm` does: about six digits of φ and V. For
+    /// comparison with its output only.
+    AsR,
+}
+
+impl Stop {
+    /// Steps after the deviance has settled.
+    fn n_more(self) -> usize {
+        match self {
+            Self::Settled => 2,
+            Self::AsR => 0,
+        }
+    }
+}
 
 /// A fitted regression.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +84,8 @@ pub struct Fit {
     pub coefficients: Vec<f64>,
     /// Expected counts, by row.
     pub fitted: Vec<f64>,
+    /// W, by row.
+    pub working: Vec<f64>,
     /// φ, not bounded from below.
     pub dispersion: f64,
     /// Rows minus columns.
@@ -94,7 +119,7 @@ impl Fit {
 }
 
 /// Fits counts to a design.
-pub fn fit(response: &[f64], design: &[Vec<f64>], weights: &[f64]) -> Option<Fit> {
+pub fn fit(response: &[f64], design: &[Vec<f64>], weights: &[f64], stop: Stop) -> Option<Fit> {
     let n_columns = design.first()?.len();
     let n = response.len();
     let all_zero = response.iter().all(|&y| y <= 0.0);
@@ -102,11 +127,12 @@ pub fn fit(response: &[f64], design: &[Vec<f64>], weights: &[f64]) -> Option<Fit
         return None;
     }
     let mut fitted: Vec<f64> = response.iter().map(|y| y + 0.1).collect();
-    let mut before = f64::INFINITY;
+    let (mut before, mut n_more) = (f64::INFINITY, None);
     for _ in 0..MOST_STEPS {
         let (matrix, side) = normal_equations(response, design, weights, &fitted);
         let covariance = inverse(&matrix)?;
         let coefficients: Vec<f64> = covariance.iter().map(|row| dot(row, &side)).collect();
+        let working: Vec<f64> = weights.iter().zip(&fitted).map(|(w, mean)| w * mean).collect();
         for (mean, row) in fitted.iter_mut().zip(design) {
             *mean = exp(dot(row, &coefficients)).max(f64::MIN_POSITIVE);
         }
@@ -115,9 +141,17 @@ pub fn fit(response: &[f64], design: &[Vec<f64>], weights: &[f64]) -> Option<Fit
         }
         let distance: f64 =
             (0..n).map(|at| weights[at] * unit_deviance(response[at], fitted[at])).sum();
-        if (distance - before).abs() <= SETTLED * (distance.abs() + 0.1) {
-            return Some(finish(response, weights, coefficients, fitted, covariance));
+        if n_more.is_none() && (distance - before).abs() <= SETTLED * (distance.abs() + 0.1) {
+            n_more = Some(stop.n_more());
         }
+        if n_more == Some(0) {
+            let freedom = size(n - n_columns);
+            let relative = |at: usize| response[at] / fitted[at] - 1.0;
+            let squares: f64 = (0..n).map(|at| working[at] * relative(at) * relative(at)).sum();
+            let dispersion = squares / freedom;
+            return Some(Fit { coefficients, fitted, working, dispersion, freedom, covariance });
+        }
+        n_more = n_more.map(|left| left - 1);
         before = distance;
     }
     None
@@ -144,22 +178,6 @@ fn normal_equations(
         }
     }
     (matrix, side)
-}
-
-fn finish(
-    response: &[f64],
-    weights: &[f64],
-    coefficients: Vec<f64>,
-    fitted: Vec<f64>,
-    covariance: Vec<Vec<f64>>,
-) -> Fit {
-    let freedom = size(response.len() - coefficients.len());
-    let squares: f64 = (0..response.len())
-        .map(|at| {
-            weights[at] * (response[at] - fitted[at]) * (response[at] - fitted[at]) / fitted[at]
-        })
-        .sum();
-    Fit { coefficients, fitted, dispersion: squares / freedom, freedom, covariance }
 }
 
 fn unit_deviance(count: f64, mean: f64) -> f64 {
@@ -208,18 +226,22 @@ fn inverse(lower: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
 #[test]
 fn what_cannot_be_fitted_is_none() {
     let rows = |n: usize| vec![vec![1.0]; n];
-    assert_eq!(fit(&[0.0; 3], &rows(3), &[1.0; 3]), None);
-    assert_eq!(fit(&[2.0], &rows(1), &[1.0]), None, "no freedom");
-    assert_eq!(fit(&[], &[], &[]), None);
+    assert_eq!(fit(&[0.0; 3], &rows(3), &[1.0; 3], Stop::Settled), None);
+    assert_eq!(fit(&[2.0], &rows(1), &[1.0], Stop::Settled), None, "no freedom");
+    assert_eq!(fit(&[], &[], &[], Stop::Settled), None);
     let twice = vec![vec![1.0, 1.0]; 4];
-    assert_eq!(fit(&[1.0, 2.0, 3.0, 4.0], &twice, &[1.0; 4]), None, "the same column twice");
+    assert_eq!(
+        fit(&[1.0, 2.0, 3.0, 4.0], &twice, &[1.0; 4], Stop::Settled),
+        None,
+        "the same column twice"
+    );
 }
 
 #[test]
 fn a_group_without_events_is_fitted_as_none_and_harms_nobody() {
     let design: Vec<Vec<f64>> =
         (0..6).map(|at| vec![1.0, if at < 3 { 0.0 } else { 1.0 }]).collect();
-    let found = fit(&[4.0, 6.0, 5.0, 0.0, 0.0, 0.0], &design, &[1.0; 6]).unwrap();
+    let found = fit(&[4.0, 6.0, 5.0, 0.0, 0.0, 0.0], &design, &[1.0; 6], Stop::Settled).unwrap();
     assert!((found.fitted[0] - 5.0).abs() < 1e-9 && found.fitted[4] < 1e-8);
     assert!((found.dispersion - 0.1).abs() < 1e-8);
     assert!((found.variance_at(&[1.0, 0.0]) - 1.0 / 15.0).abs() < 1e-9);
@@ -230,9 +252,15 @@ fn effects_are_judged_by_students_t() {
     // Tables: P(|T| ≥ 2.228138851986274) = 0.05 with 10 degrees of freedom, P(|T| ≥ 12.706…) = 0.05 with one.
     for (freedom, t) in [(10.0, 2.228_138_851_986_274), (1.0, 12.706_204_736_174_7)] {
         let covariance = vec![vec![0.25]];
-        let fitted = Vec::new();
-        let fit =
-            Fit { coefficients: vec![-0.5 * t], fitted, dispersion: 1.0, freedom, covariance };
+        let (fitted, working) = (Vec::new(), Vec::new());
+        let fit = Fit {
+            coefficients: vec![-0.5 * t],
+            fitted,
+            working,
+            dispersion: 1.0,
+            freedom,
+            covariance,
+        };
         assert!((fit.p_of(0, 1.0) - 0.05).abs() < 1e-12, "{}", fit.p_of(0, 1.0));
         assert!(fit.p_of(0, 4.0) > 0.09);
     }

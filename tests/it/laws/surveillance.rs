@@ -1,10 +1,15 @@
-//! Laws of reporting delay.
+//! Laws of alarms, charts, breaks and reporting delay.
 
 use proptest::prelude::*;
 use saet::statistics::{
     interval::Confidence,
-    numerics::random::Key,
-    surveillance::{nowcast, quasi_poisson, reporting_triangle::Triangle},
+    numerics::{float::cos, random::Key},
+    surveillance::{
+        farrington::{Settings, Threshold, same_periods, watch},
+        nowcast,
+        quasi_poisson::{self, Stop},
+        reporting_triangle::Triangle,
+    },
 };
 
 use super::poisson;
@@ -13,6 +18,90 @@ use super::poisson;
 fn count(key: Key, series: u32, period: u64, mean: f64, size: Option<f64>) -> u64 {
     let factor = size.map_or(1.0, |size| key.stream(series, period).gamma(size) / size);
     poisson(key, series, period + 1_000_000, mean * factor)
+}
+
+/// A seasonal series of months with scatter.
+fn months(key: Key, series: u32, n: u64, level: f64, size: Option<f64>) -> Vec<Option<u64>> {
+    (0..n)
+        .map(|month| {
+            let season = 1.0 + 0.3 * cos(month as f64 * std::f64::consts::TAU / 12.0);
+            Some(count(key, series, month, level * season, size))
+        })
+        .collect()
+}
+
+const THRESHOLDS: [Threshold; 3] =
+    [Threshold::TwoThirds, Threshold::NegativeBinomial, Threshold::NegativeBinomialOfUpperMean];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+
+    #[test]
+    fn a_constant_series_never_alarms(level in 3_u64..5_000, n in 60_usize..90) {
+        let series = vec![Some(level); n];
+        for threshold in THRESHOLDS {
+            let settings = Settings { threshold, ..Settings::noufaily(12) };
+            let found = watch(&series, n - 1, &same_periods(n - 1, 12, 5), &settings).unwrap();
+            prop_assert!(!found.alarm && (found.expected / level as f64 - 1.0).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn a_larger_count_is_less_likely_and_changes_nothing_else(seed in 0_u64..1_000, more in 1_u64..60) {
+        let mut series = months(Key::new(seed, 1), 0, 72, 9.0, Some(8.0));
+        series[71] = Some(6);
+        let mut higher = series.clone();
+        higher[71] = Some(6 + more);
+        for threshold in THRESHOLDS {
+            let settings = Settings { threshold, alpha: 0.02, ..Settings::noufaily(12) };
+            let one = watch(&series, 71, &same_periods(71, 12, 5), &settings).unwrap();
+            let other = watch(&higher, 71, &same_periods(71, 12, 5), &settings).unwrap();
+            prop_assert_eq!((one.expected, one.upper), (other.expected, other.upper));
+            prop_assert!(other.p < one.p && other.alarm >= one.alarm);
+            for found in [one, other] {
+                prop_assert_eq!(found.alarm, found.p <= 0.02 && found.observed as f64 > found.upper);
+                prop_assert_eq!(found.alarm, found.exceedance.unwrap() > 1.0);
+            }
+            let stricter = Settings { alpha: 0.001, ..settings };
+            prop_assert!(watch(&series, 71, &same_periods(71, 12, 5), &stricter).unwrap().upper >= one.upper);
+        }
+    }
+
+    #[test]
+    fn time_may_be_shifted_and_what_is_left_out_does_not_matter(seed in 0_u64..1_000, earlier in 1_usize..40, recent in 5_u64..90) {
+        let series = months(Key::new(seed, 2), 0, 72, 9.0, Some(8.0));
+        let settings = Settings::noufaily(12);
+        let found = watch(&series, 71, &same_periods(71, 12, 5), &settings);
+        // Years before the five looked at are no part of the baseline.
+        let mut longer = vec![Some(4_000); earlier];
+        longer.extend(&series);
+        let at = 71 + earlier;
+        prop_assert_eq!(watch(&longer, at, &same_periods(at, 12, 5), &settings), found);
+        let mut outbreak = series.clone();
+        outbreak[66..71].fill(Some(recent));
+        let after = watch(&outbreak, 71, &same_periods(71, 12, 5), &settings);
+        if let (Ok(found), Ok(after)) = (found, after) {
+            prop_assert_eq!(found, after);
+        }
+    }
+}
+
+#[test]
+fn alarms_are_about_as_rare_as_said() {
+    let key = Key::named(11, "null");
+    let (mut n_alarms, n_series) = ([0_u32; 3], 1_000);
+    for series in 0..n_series {
+        let counts = months(key, series, 72, 8.0, Some(6.0));
+        for (threshold, n_alarms) in THRESHOLDS.into_iter().zip(&mut n_alarms) {
+            let settings = Settings { threshold, alpha: 0.05, ..Settings::noufaily(12) };
+            let found = watch(&counts, 71, &same_periods(71, 12, 5), &settings);
+            *n_alarms += u32::from(found.is_ok_and(|found| found.alarm));
+        }
+    }
+    // 5 % would be 50, standard deviation 6.9. The plug-in quantile ignores that the expected count is estimated.
+    assert!((30..=90).contains(&n_alarms[0]), "{n_alarms:?}");
+    assert!((30..=90).contains(&n_alarms[1]), "{n_alarms:?}");
+    assert!(n_alarms[2] < n_alarms[1], "{n_alarms:?}");
 }
 
 /// Rows of a triangle with `n` periods, as far as known by the end of the last.
@@ -55,7 +144,7 @@ proptest! {
         // An event at every delay and in every period, or an effect is infinite.
         prop_assume!(triangle.reported().iter().all(|&count| count > 0));
         prop_assume!((0..n_delays).all(|delay| triangle.rows().iter().any(|row| row.get(delay).is_some_and(|&count| count > 0))));
-        let fit = quasi_poisson::fit(&response, &design, &vec![1.0; response.len()]).unwrap();
+        let fit = quasi_poisson::fit(&response, &design, &vec![1.0; response.len()], Stop::Settled).unwrap();
         prop_assert!((fit.dispersion / triangle.dispersion().unwrap() - 1.0).abs() < 1e-8);
         for (period, ours) in triangle.expected_final().into_iter().enumerate() {
             let predicted = |delay| {

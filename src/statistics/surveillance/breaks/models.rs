@@ -9,7 +9,7 @@ use crate::statistics::{
         float::{ln, real, size},
         gamma::ln_rising,
     },
-    surveillance::quasi_poisson,
+    surveillance::quasi_poisson::{self, Stop},
 };
 
 /// A recorded period.
@@ -221,7 +221,7 @@ impl Sized {
         let mut weights = vec![1.0; n];
         let mut before = f64::INFINITY;
         for _ in 0..40 {
-            let means = quasi_poisson::fit(&self.counts, design, &weights)?.fitted;
+            let means = quasi_poisson::fit(&self.counts, design, &weights, Stop::Settled)?.fitted;
             let now = self.kept(&means);
             let deviance = |at: usize| self.deviance(at, ln(means[at]), ln(means[at] + self.r));
             let score: f64 = (0..n).map(|at| deviance(at).min(self.cap)).sum();
