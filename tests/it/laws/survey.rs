@@ -453,7 +453,8 @@ proptest! {
         };
         let now = presentation::judge(&share(se, n, df));
         prop_assert!(now.verdict <= presentation::judge(&share(1.2 * se, n, df)).verdict);
-        prop_assert!(now.verdict <= presentation::judge(&share(se, n / 2, df)).verdict);
+        let of_half = share(std::f64::consts::SQRT_2 * se, n / 2, df);
+        prop_assert!(now.verdict <= presentation::judge(&of_half).verdict);
         prop_assert!(now.verdict <= presentation::judge(&share(se, n, df / 2)).verdict);
         let worst = now.reasons.iter().map(|reason| reason.verdict()).max();
         prop_assert_eq!(now.verdict, worst.unwrap_or(presentation::Verdict::Show));
