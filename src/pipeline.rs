@@ -18,7 +18,7 @@ use crate::{
     estimate, find, locate,
     model::{
         Capacity, Cell, Change, Counts, Draft, Estimate, Frame, Indicator, Located, MeasureKey,
-        MeasurePanel, Records, SourceReport, SurfaceFindings, Trend,
+        MeasurePanel, Records, SourceReport, SurfaceFindings, SurveyShare, Trend,
     },
     protect::{self, Edition, Policy},
     read, render,
@@ -161,7 +161,7 @@ pub fn compute(
     let indicators = indicators(definitions);
     let (ground, counting, mut warnings) = count_all(assessment, &indicators, progress)?;
     progress.step("estimate");
-    let estimates = estimate_all(assessment, &ground, &indicators, &counting.panels);
+    let (estimates, surveys) = estimate_all(assessment, &ground, &indicators, &counting);
     progress.step("find");
     let (findings, changes, trends, capacity) =
         find_all(assessment, &ground, &indicators, &counting)?;
@@ -170,7 +170,8 @@ pub fn compute(
     let files = ground.files.clone();
     let planted = planted::planted(assessment, &ground.tree)?;
     let frame = frame(assessment, ground, indicators, counting.reports, &warnings, planted);
-    let draft = Draft { estimates: Arc::new(estimates), findings, changes, trends, capacity };
+    let draft =
+        Draft { estimates: Arc::new(estimates), surveys, findings, changes, trends, capacity };
     Ok(Computed {
         frame: Arc::new(frame),
         counts: counting.panels,
@@ -205,6 +206,7 @@ fn count_all(
     let located = locate_all(assessment, &ground, records)?;
     progress.step("count");
     let mut counting = count::count(assessment, &ground.tree, indicators, &located)?;
+    estimate::survey::check(&counting.samples).into_result()?;
     for (source, check) in checks {
         let report = counting.reports.iter_mut().find(|report| report.id == source);
         report.expect("invariant: a checked source was read").checks.push(check);
@@ -266,8 +268,8 @@ fn estimate_all(
     assessment: &Assessment,
     ground: &Ground,
     indicators: &[Indicator],
-    counts: &[MeasurePanel<Cell<Counts>>],
-) -> Vec<MeasurePanel<Estimate>> {
+    counting: &Counting,
+) -> (Vec<MeasurePanel<Estimate>>, Vec<SurveyShare>) {
     let setting = estimate::Setting {
         tree: &ground.tree,
         calendar: &assessment.calendar,
@@ -275,14 +277,16 @@ fn estimate_all(
         breaks: &assessment.breaks,
         seed: assessment.seed,
     };
-    (0..indicators.len())
+    let estimated: Vec<estimate::Estimated> = (0..indicators.len())
         .into_par_iter()
         .flat_map_iter(|at| {
             let own: Vec<&MeasurePanel<Cell<Counts>>> =
-                counts.iter().filter(|panel| panel.key.indicator == at).collect();
-            estimate::estimate(&own, &indicators[at], &setting)
+                counting.panels.iter().filter(|panel| panel.key.indicator == at).collect();
+            estimate::estimate(&own, &counting.samples, &indicators[at], &setting)
         })
-        .collect()
+        .collect();
+    let (estimates, surveys): (Vec<_>, Vec<_>) = estimated.into_iter().unzip();
+    (estimates, surveys.into_iter().flatten().collect())
 }
 
 type Found = (Vec<SurfaceFindings>, Vec<Change>, Vec<Trend>, Vec<Capacity>);

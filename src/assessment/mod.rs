@@ -6,6 +6,7 @@ mod checks;
 mod columns;
 mod header;
 mod ids;
+mod items;
 mod regions;
 mod resolved;
 mod sources;
@@ -21,6 +22,7 @@ use crate::{
 };
 
 use ids::Names;
+pub use items::Item;
 pub use resolved::*;
 pub use table::Table;
 pub use verify::{Printed, Verify, VerifyAgainst};

@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeMap, ops::Range, path::PathBuf};
 
-use super::{Printed, Table, Verify};
+use super::{Item, Printed, Table, Verify};
 use crate::{
     diagnostics::{Place, Text},
     model::{
-        Calendar, Covers, Grade, IdeologyId, IndicatorId, MeasureId, MethodBreak, Party, RegionId,
-        SourceId,
+        Calendar, Covers, Grade, IdeologyId, IndicatorId, LonelyPsu, MeasureId, MethodBreak, Party,
+        RegionId, SourceId,
     },
 };
 
@@ -260,6 +260,10 @@ pub struct Source {
     pub constants: BTreeMap<String, String>,
     /// Wide columns that become rows.
     pub unpivot: Option<Unpivot>,
+    /// Questions of a survey whose answers stand in columns of their own.
+    pub items: Vec<Item>,
+    /// What happens to strata of a survey with a single primary sampling unit.
+    pub lonely_psu: LonelyPsu,
     /// When a party had no list.
     pub no_list: NoList,
     /// Whether region cells hold codes or names.

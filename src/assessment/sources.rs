@@ -3,22 +3,25 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ColumnRule, HeaderRule, NoList, RegionBy, Source, Table, Unpivot, columns,
+    ColumnRule, HeaderRule, Item, NoList, RegionBy, Source, Table, Unpivot, columns,
     ids::{Names, identifier},
-    verify,
+    items, verify,
 };
 use crate::{
     declaration::{Entry, Fields, Located},
     diagnostics::{codes, did_you_mean},
-    model::{Covers, Date, Grade, SourceId},
+    model::{Covers, Date, Grade, LonelyPsu, SourceId},
 };
 
 /// Share of rejected rows above which a run stops.
 const MAX_REJECTED: f64 = 0.0;
 
 /// Tables of the design that no stage reads yet.
-const NOT_READ: [&str; 6] =
-    ["survey", "online", "context", "perpetrators", "assessments", "measures"];
+const NOT_READ: [&str; 5] = ["online", "context", "perpetrators", "assessments", "measures"];
+
+/// Keys whose meaning depends on the table.
+const OF_TABLE: [&str; 8] =
+    ["columns", "variants", "recode", "constants", "unpivot", "items", "lonely_psu", "no_list"];
 
 /// All sources; their ids and tables go into [`Names`].
 pub(super) fn read(entry: Entry<'_>, names: &mut Names<'_>) -> Vec<Source> {
@@ -56,7 +59,7 @@ fn source(mut fields: Fields<'_>, names: &mut Names<'_>) -> Option<Source> {
     let max_rejected =
         fields.optional("max_rejected").and_then(|entry| entry.number_within(-f64::EPSILON, 1.0));
     let Some(table) = table else {
-        for key in ["columns", "variants", "recode", "constants", "unpivot", "no_list"] {
+        for key in OF_TABLE {
             fields.optional(key);
         }
         fields.finish();
@@ -89,6 +92,8 @@ fn source(mut fields: Fields<'_>, names: &mut Names<'_>) -> Option<Source> {
         recode: shape.recode,
         constants: shape.constants,
         unpivot: shape.unpivot,
+        items: shape.items,
+        lonely_psu: shape.lonely_psu,
         no_list: shape.no_list,
         region_by: region_by.unwrap_or(RegionBy::Code),
         covers: covers.unwrap_or(NOTHING_DECLARED),
@@ -107,6 +112,8 @@ struct Shape {
     recode: BTreeMap<String, BTreeMap<String, String>>,
     constants: BTreeMap<String, String>,
     unpivot: Option<Unpivot>,
+    items: Vec<Item>,
+    lonely_psu: LonelyPsu,
     no_list: NoList,
 }
 
@@ -120,11 +127,22 @@ fn shape(fields: &mut Fields<'_>, table: Table, names: &Names<'_>) -> Shape {
     let constants =
         fields.optional("constants").map(|entry| columns::constants(&entry, table, &ideology));
     let unpivot = fields.optional("unpivot").and_then(|entry| columns::unpivot(&entry, table));
+    if let (Some(_), Table::Survey) = (&unpivot, table) {
+        let message = "`unpivot` makes rows of numbers; the questions of a survey are its `items`";
+        fields.reader().report(&codes::BAD_VALUE, message, fields.span(), None);
+    }
+    let items = fields.optional("items");
+    let lonely_psu = fields.optional("lonely_psu");
     let no_list = fields.optional("no_list");
-    if let Some(entry) = no_list
-        && table != Table::Elections
+    for (entry, of) in
+        [(items, Table::Survey), (lonely_psu, Table::Survey), (no_list, Table::Elections)]
     {
-        entry.bad("`no_list` belongs to sources of `elections` only", None);
+        if let Some(entry) = entry
+            && table != of
+        {
+            let (key, of) = (&entry.key().value, of.as_str());
+            entry.bad(format!("`{key}` belongs to sources of `{of}` only"), None);
+        }
     }
     Shape {
         columns: columns.unwrap_or_default(),
@@ -136,6 +154,8 @@ fn shape(fields: &mut Fields<'_>, table: Table, names: &Names<'_>) -> Shape {
         recode: recode.unwrap_or_default(),
         constants: constants.unwrap_or_default(),
         unpivot,
+        items: items.map(|entry| items::rules(&entry, names)).unwrap_or_default(),
+        lonely_psu: lonely_psu.and_then(|entry| items::lonely_psu(&entry)).unwrap_or_default(),
         no_list: no_list.and_then(|entry| no_list_rule(&entry)).unwrap_or_default(),
     }
 }
@@ -152,7 +172,9 @@ impl Shape {
         let reader = fields.reader();
         let by_year = path.is_some_and(|path| path.contains("{year}"));
         let unpivoted = |name: &str| {
-            self.unpivot.as_ref().is_some_and(|wide| wide.name == name || wide.value == name)
+            let of_item = !self.items.is_empty() && ["item", "answer"].contains(&name);
+            of_item
+                || self.unpivot.as_ref().is_some_and(|wide| wide.name == name || wide.value == name)
         };
         let has = |name: &str| {
             self.columns.contains_key(name) || self.constants.contains_key(name) || unpivoted(name)
@@ -207,7 +229,7 @@ fn table(entry: &Entry<'_>) -> Option<Table> {
     }
     let found = Table::ALL.iter().find(|(_, known)| *known == name.value);
     if found.is_none() {
-        let known = Table::ALL.iter().map(|(_, known)| *known).filter(|known| *known != "survey");
+        let known = Table::ALL.iter().map(|(_, known)| *known);
         entry.reader().unknown_name("table", &name, known);
     }
     found.map(|(table, _)| *table)

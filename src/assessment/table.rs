@@ -13,7 +13,7 @@ pub enum Table {
     Organisations,
     /// date, region, party, votes, valid, eligible.
     Elections,
-    /// Respondents; known to definitions and their examples, not read from sources yet.
+    /// region, period, item, answer, respondent, weight, stratum, primary sampling unit.
     Survey,
     /// Old code, new code, year, weight: for plausibility checks across vintages.
     Crosswalk,
@@ -87,6 +87,11 @@ impl Table {
                 ("item", true, "question"),
                 ("answer", true, "answer"),
                 ("ideology", false, "ideology the item refers to"),
+                ("respondent", false, "number of the interview, so that its rows belong together"),
+                ("survey_weight", false, "persons the respondent stands for"),
+                ("stratum", false, "stratum the respondent was drawn in"),
+                ("psu", false, "primary sampling unit, within its stratum"),
+                ("stratum_psus", false, "primary sampling units in the stratum's population"),
             ],
             Self::Crosswalk => &[
                 ("from", true, "old region code"),

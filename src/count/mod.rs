@@ -14,6 +14,7 @@ pub mod measure;
 pub mod plan;
 pub mod population;
 pub mod reconcile;
+mod respondents;
 pub mod term;
 pub mod votes;
 
@@ -26,7 +27,7 @@ use crate::{
     diagnostics::{Place, Problem, Problems, codes},
     model::{
         Cell, Counts, Date, Dictionary, Indicator, Located, Measure, MeasureKey, MeasureKind,
-        MeasurePanel, RegionTree, SourceId, SourceReport,
+        MeasurePanel, RegionTree, Sample, SourceId, SourceReport,
     },
 };
 
@@ -34,12 +35,15 @@ use amount::TermPanel;
 use plan::CompiledTerm;
 use population::Population;
 use reconcile::RejectedRow;
+use respondents::Asked;
 use term::{Adding, Counted, Ground};
 
 /// Everything counted.
 pub struct Counting {
     /// One panel per measure, in catalogue order; empty when no source feeds it.
     pub panels: Vec<MeasurePanel<Cell<Counts>>>,
+    /// What respondents answered, per survey measure and source.
+    pub samples: Vec<Sample>,
     /// How each source's rows were accounted for, in declaration order.
     pub reports: Vec<SourceReport>,
     /// Rejected rows by source, in declaration order.
@@ -112,6 +116,7 @@ pub fn count(
     let persons = weights_of(assessment, tree, population);
     let ground =
         Ground { tree, calendar: &assessment.calendar, ideologies: &ideologies, persons: &persons };
+    let asked = ask(assessment, located, &counted)?;
     let dates: BTreeMap<usize, &[Date]> =
         located.iter().map(|source| (source.source, source.dates.as_slice())).collect();
     let ids: Vec<SourceId> = assessment.sources.iter().map(|source| source.id.clone()).collect();
@@ -120,6 +125,18 @@ pub fn count(
         .map(|compiled| {
             let indicator = &indicators[compiled.key.indicator];
             let measure = &indicator.measures[compiled.key.measure];
+            if let (MeasureKind::SurveyShare, Some(denominator)) =
+                (measure.kind, &compiled.denominator)
+            {
+                let samples: Vec<Sample> = asked
+                    .iter()
+                    .filter_map(|asked| {
+                        asked.sample(compiled.key, &compiled.numerator, denominator, &ground)
+                    })
+                    .collect();
+                let panel = respondents::panel(compiled.key, &samples, &ground);
+                return (panel, samples, [Vec::new(), Vec::new()]);
+            }
             let rule = Adding {
                 additive: measure.additive,
                 crossed: measure.kind == MeasureKind::Composition,
@@ -145,23 +162,41 @@ pub fn count(
                 &ground,
                 &ids,
             );
-            (panel, numerator.gaps, denominator.map(|term| term.gaps).unwrap_or_default())
+            let gaps = [numerator.gaps, denominator.map(|term| term.gaps).unwrap_or_default()];
+            (panel, Vec::new(), gaps)
         })
         .collect();
-    let mut panels = Vec::with_capacity(assembled.len());
-    for (compiled, (panel, of_numerator, of_denominator)) in compiled.iter().zip(assembled) {
-        let sides = [
-            (Some(&compiled.numerator), of_numerator),
-            (compiled.denominator.as_ref(), of_denominator),
-        ];
-        for (term, gaps) in sides {
+    let (mut panels, mut samples) = (Vec::with_capacity(assembled.len()), Vec::new());
+    for (compiled, (panel, answered, gaps)) in compiled.iter().zip(assembled) {
+        let sides = [Some(&compiled.numerator), compiled.denominator.as_ref()];
+        for (term, gaps) in sides.into_iter().zip(gaps) {
             let condition =
                 term.and_then(|term| term.term.condition.as_deref()).unwrap_or("all rows");
             reconcile::note_gaps(&gaps, condition, tree, assessment, &mut reports);
         }
         panels.push(panel);
+        samples.extend(answered);
     }
-    Ok(Counting { panels, reports, rejected: rejected_rows })
+    Ok(Counting { panels, samples, reports, rejected: rejected_rows })
+}
+
+/// The respondents of every survey.
+fn ask<'a>(
+    assessment: &Assessment,
+    located: &[Located],
+    counted: &'a [Counted<'a>],
+) -> Result<Vec<Asked<'a>>, Problems> {
+    let mut problems = Problems::default();
+    let mut asked = Vec::new();
+    for (located, counted) in located.iter().zip(counted) {
+        if counted.source.table == Table::Survey {
+            match respondents::collect(assessment, located, counted) {
+                Ok(found) => asked.push(found),
+                Err(found) => problems.extend(found),
+            }
+        }
+    }
+    problems.into_result().map(|()| asked)
 }
 
 fn compile(indicators: &[Indicator]) -> Result<Vec<Compiled>, Problems> {

@@ -135,6 +135,9 @@ fn provided_columns(source: &Source) -> BTreeSet<&str> {
         source.columns.keys().chain(source.constants.keys()).map(String::as_str).collect();
     columns
         .extend(source.variants.iter().flat_map(|(_, columns)| columns.keys().map(String::as_str)));
+    if !source.items.is_empty() {
+        columns.extend(["item", "answer", "ideology"]);
+    }
     if let Some(unpivot) = &source.unpivot {
         columns.extend([unpivot.name.as_str(), unpivot.value.as_str()]);
     }

@@ -51,15 +51,17 @@ impl Counted<'_> {
 
     /// Whether a group's rows are counted and meet the term's condition.
     pub(super) fn meets(&self, term: &CompiledTerm, group: &Group) -> bool {
-        group.reason.is_none()
-            && term
-                .condition
-                .as_ref()
-                .is_none_or(|condition| condition.holds(&|column| self.value(group, column)))
+        group.reason.is_none() && self.holds(term, &group.keys)
     }
 
-    pub(super) fn value<'s>(&'s self, group: &Group, column: &str) -> Value<'s> {
-        let Some(code) = self.key(column).and_then(|key| group.keys[key]) else {
+    /// Whether rows with these keys meet the term's condition.
+    pub(super) fn holds(&self, term: &CompiledTerm, keys: &[Option<i64>]) -> bool {
+        let condition = term.condition.as_ref();
+        condition.is_none_or(|condition| condition.holds(&|column| self.value(keys, column)))
+    }
+
+    pub(super) fn value<'s>(&'s self, keys: &[Option<i64>], column: &str) -> Value<'s> {
+        let Some(code) = self.key(column).and_then(|key| keys[key]) else {
             return Value::Null;
         };
         match self.dictionaries.get(column) {
@@ -72,8 +74,9 @@ impl Counted<'_> {
         }
     }
 
-    fn class(&self, ground: &Ground<'_>, group: &Group) -> usize {
-        match self.value(group, "ideology") {
+    /// The ideology slot of rows with these keys; 0 without an ideology.
+    pub(super) fn class(&self, ground: &Ground<'_>, keys: &[Option<i64>]) -> usize {
+        match self.value(keys, "ideology") {
             Value::Text(id) => {
                 ground.ideologies.iter().position(|known| known == id).map_or(0, |at| at + 1)
             }
@@ -131,7 +134,7 @@ pub fn parts(term: &CompiledTerm, sources: &[Counted<'_>]) -> Vec<String> {
         .filter(|source| term.is_fed_by(source.source, source.dictionaries))
         .flat_map(|source| {
             source.groups.iter().filter(|group| source.meets(term, group)).flat_map(|group| {
-                match source.value(group, column) {
+                match source.value(&group.keys, column) {
                     Value::Text(text) => vec![text.to_owned()],
                     Value::Many(texts) => texts.to_vec(),
                     _ => Vec::new(),
@@ -249,9 +252,9 @@ fn hits<'g>(
         .iter()
         .filter(|group| source.meets(term, group))
         .map(|group| {
-            let value = source.value(group, column);
+            let value = source.value(&group.keys, column);
             let slots = (1..=parts.len()).filter(|slot| belongs(value, &parts[slot - 1])).collect();
-            Hit { group, class: source.class(ground, group), slots }
+            Hit { group, class: source.class(ground, &group.keys), slots }
         })
         .collect()
 }

@@ -88,7 +88,7 @@ fn rows(term: &CompiledTerm, sources: &[(&Counted<'_>, &[Date])], ground: &Groun
             else {
                 continue;
             };
-            let Value::Text(party) = source.value(group, "party") else { continue };
+            let Value::Text(party) = source.value(&group.keys, "party") else { continue };
             if taken.contains(&date) {
                 continue;
             }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     DemoOptions, DistrictTruth, Flaws, Hotbed, LAST_YEAR, Truth,
     areas::{self, Areas},
+    interviews,
     lattice::Lattice,
     names::Names,
     outline, people,
@@ -185,6 +186,7 @@ impl Country {
             size: SIZE,
             hotbeds: self.hotbeds.clone(),
             districts: (0..self.districts.len()).map(district).collect(),
+            survey: interviews::truth(self),
             flaws,
         }
     }

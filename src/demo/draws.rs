@@ -19,6 +19,8 @@ pub(super) enum Purpose {
     Crimes,
     Votes,
     Members,
+    Attitudes,
+    Interviews,
 }
 
 /// A stream of draws.

@@ -1,5 +1,5 @@
 //! A synthetic country with planted hotbeds, written as real files: boundaries, population, events, crimes, elections,
-//! organisations, an assessment over them, and the truth.
+//! organisations, a survey, an assessment over them, and the truth.
 //!
 //! Nothing here is read back from a run: `truth.json` says what was planted, and a test or a reader compares. The country is a
 //! function of its [`DemoOptions`], byte for byte, at any thread count: every draw comes from a stream named after what it
@@ -9,6 +9,7 @@ mod areas;
 mod country;
 mod declaration;
 mod draws;
+mod interviews;
 mod lattice;
 mod names;
 mod outline;
@@ -77,6 +78,8 @@ pub struct Truth {
     pub hotbeds: Vec<Hotbed>,
     /// Every district, in order of its code.
     pub districts: Vec<DistrictTruth>,
+    /// What everybody would say if asked: question, ideology, year, share.
+    pub survey: BTreeMap<String, BTreeMap<String, BTreeMap<i32, f64>>>,
     /// What is wrong with the events file on purpose.
     pub flaws: Flaws,
 }
@@ -138,6 +141,7 @@ pub fn write(options: &DemoOptions) -> Result<Demo, Problems> {
         ("data/crimes.csv", tables::crimes(&country)),
         ("data/elections.csv", tables::elections(&country)),
         ("data/organisations.csv", tables::organisations(&country)),
+        ("data/survey.csv", interviews::survey(&country)),
         ("truth.json", truth.json()),
         (declaration::FILE, declaration::text(&country).into_bytes()),
     ];

@@ -1,17 +1,19 @@
 //! Estimate: panels of counts become panels of estimates, each with its interval, reliability and status.
 //!
 //! [`interval`] chooses the interval by the kind of measure; [`scatter`] finds how much more than Poisson a region's counts
-//! scatter from period to period; [`smooth`] adds the gamma-Poisson posterior at the tested levels.
+//! scatter from period to period; [`smooth`] adds the gamma-Poisson posterior at the tested levels; [`survey`] estimates shares
+//! of the population from respondents.
 
 mod interval;
 mod scatter;
 mod smooth;
+pub mod survey;
 
 use rayon::prelude::*;
 
 use crate::model::{
     Calendar, Cell, Counts, Date, Estimate, Indicator, Measure, MeasureKind, MeasurePanel,
-    MethodBreak, Panel, RegionTree, Reliability, SliceKey, Status,
+    MethodBreak, Panel, RegionTree, Reliability, Sample, SliceKey, Status, SurveyShare,
 };
 
 /// Margin of the relative risk whose posterior probability is published.
@@ -37,25 +39,29 @@ pub struct Setting<'a> {
     pub seed: u64,
 }
 
+/// The estimates of a measure and, where it was asked in a survey, every region's own share.
+pub type Estimated = (MeasurePanel<Estimate>, Vec<SurveyShare>);
+
 /// Estimates the measures of one indicator, in the order of their panels.
 pub fn estimate(
     counts: &[&MeasurePanel<Cell<Counts>>],
+    samples: &[Sample],
     indicator: &Indicator,
     setting: &Setting<'_>,
-) -> Vec<MeasurePanel<Estimate>> {
+) -> Vec<Estimated> {
     let mut made = interval::Made::default();
     let measures = counts.iter().map(|panel| (panel, &indicator.measures[panel.key.measure]));
     measures
         .map(|(panel, measure)| {
+            if measure.kind == MeasureKind::SurveyShare {
+                let own: Vec<&Sample> =
+                    samples.iter().filter(|sample| sample.key == panel.key).collect();
+                return survey::estimate(panel, &own, measure, setting);
+            }
             // Measures of the same records share their draws.
             let records = measure.numerator.condition.as_deref().unwrap_or("all");
-            estimate_measure(
-                panel,
-                &format!("{}/{records}", indicator.id),
-                measure,
-                setting,
-                &mut made,
-            )
+            let name = format!("{}/{records}", indicator.id);
+            (estimate_measure(panel, &name, measure, setting, &mut made), Vec::new())
         })
         .collect()
 }

@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     Boundaries, Calendar, Capacity, Change, Date, Estimate, IdeologyId, Indicator, MeasurePanel,
-    Planted, RegionTree, SourceId, SourceReport, SurfaceFindings, Trend, WeightsReport,
+    Planted, RegionTree, SourceId, SourceReport, SurfaceFindings, SurveyShare, Trend,
+    WeightsReport,
 };
 
 /// A declared break in how a source records: nothing is compared across it.
@@ -88,6 +89,8 @@ pub struct Draft {
     /// Estimates, one panel per measure of the catalogue, in catalogue order; empty panel: no source feeds it. Shared, since
     /// each edition starts from the same.
     pub estimates: Arc<Vec<MeasurePanel<Estimate>>>,
+    /// What every region's own respondents say.
+    pub surveys: Vec<SurveyShare>,
     /// Hotbed findings, primary surfaces first.
     pub findings: Vec<SurfaceFindings>,
     /// Changes between disjoint periods.

@@ -14,7 +14,7 @@ pub enum Status {
     NotCovered,
     /// The measure does not apply here (a party without a list; a denominator of 0).
     NotApplicable,
-    /// Hidden by disclosure control.
+    /// Hidden by disclosure control, or a share of respondents too unsure to be shown.
     Suppressed,
     /// The nearest supported parent's value is shown instead.
     InheritedFromParent,
@@ -111,6 +111,11 @@ pub struct Estimate {
 }
 
 impl Estimate {
+    /// The value, unless it is that of an area around.
+    pub fn own_value(&self) -> Option<f64> {
+        self.value.filter(|_| self.status != Status::InheritedFromParent)
+    }
+
     /// An estimate without a number, because.
     pub const fn empty(status: Status) -> Self {
         Self {

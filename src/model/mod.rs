@@ -12,6 +12,7 @@
 //! | estimate | a measure's value with its uncertainty, reliability and status ([`Estimate`]) |
 //! | surface | one measure × ideology × period at one level, as tested for hotbeds ([`Surface`]) |
 //! | finding | what the tests say of one region on one surface ([`RegionFinding`]) |
+//! | sample | what the respondents of a survey answered, as they were drawn ([`Sample`]) |
 //! | capacity | whether a region can supply an indicator, and why not ([`Capacity`]) |
 //! | draft | everything an assessment computed, before protection ([`Draft`]) |
 
@@ -32,6 +33,7 @@ mod region;
 mod reject;
 mod robustness;
 mod source;
+mod survey;
 mod trend;
 mod weights;
 
@@ -57,5 +59,6 @@ pub use region::{Boundaries, Region, RegionTree};
 pub use reject::Reject;
 pub use robustness::{Group, Outcome, Robustness};
 pub use source::{Check, Covers, PlausibilityRow, SourceReport};
+pub use survey::{LonelyPsu, Respondents, Sample, SurveyShare, Verdict};
 pub use trend::Trend;
 pub use weights::{Weights, WeightsReport};

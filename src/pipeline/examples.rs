@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use crate::{
-    assessment::{self, Assessment, ColumnRef, ColumnRule, Source, Table},
+    assessment::{self, Assessment},
     count::{
         self,
         definition::Definition,
@@ -11,9 +11,7 @@ use crate::{
     },
     diagnostics::{Problem, Problems, Text, codes},
     locate::{self, Locator, PointIndex},
-    model::{
-        Boundaries, Cell, Counts, MeasurePanel, Region, RegionId, RegionTree, SliceKey, SourceId,
-    },
+    model::{Boundaries, Cell, Counts, MeasurePanel, Region, RegionId, RegionTree, SliceKey},
     read,
 };
 
@@ -55,7 +53,7 @@ fn run(definition: &Definition, example: &Example) -> Result<Problems, Problems>
     for (name, table) in example.tables.iter().filter(|(name, _)| *name != PARTIES) {
         crate::storage::write(&folder.path().join(format!("{name}.csv")), &csv(table))?;
     }
-    let mut assessment = assessment::parse(
+    let assessment = assessment::parse(
         Text::new("example", declared),
         folder.path().to_owned(),
         folder.path().to_owned(),
@@ -65,10 +63,6 @@ fn run(definition: &Definition, example: &Example) -> Result<Problems, Problems>
             &folder.path().join("population.csv"),
             &persons(&regions, &assessment),
         )?;
-    }
-    if let Some(survey) = example.tables.get(Table::Survey.as_str()) {
-        let source = survey_source(&assessment.sources[0], survey);
-        assessment.sources.push(source);
     }
     let tree = tree(&regions);
     let locator = Locator::new(&tree, &[])?;
@@ -99,25 +93,6 @@ fn run(definition: &Definition, example: &Example) -> Result<Problems, Problems>
     }
     let counting = count::count(&assessment, &tree, std::slice::from_ref(&indicator), &located)?;
     Ok(compare(definition, example, &assessment, &tree, &counting.panels))
-}
-
-/// A survey's rows as a source: runs do not read such sources yet, but definitions say how their rows are counted.
-fn survey_source(pattern: &Source, table: &TextTable) -> Source {
-    let rule = |column: &String| ColumnRule {
-        column: ColumnRef::Name(column.clone()),
-        slice: None,
-        pad: None,
-        split: None,
-        map: BTreeMap::new(),
-        scale: None,
-    };
-    Source {
-        id: SourceId::from(Table::Survey.as_str()),
-        table: Table::Survey,
-        path: format!("{}.csv", Table::Survey.as_str()),
-        columns: table.columns.iter().map(|column| (column.clone(), rule(column))).collect(),
-        ..pattern.clone()
-    }
 }
 
 /// One person per region on every date an exposure may be taken from, where an example says nothing of population.
@@ -195,9 +170,6 @@ fn declare(example: &Example) -> String {
         );
     }
     for (name, table) in &example.tables {
-        if name == Table::Survey.as_str() {
-            continue;
-        }
         if name == PARTIES {
             for row in 0..table.rows.len() {
                 let cell = |column| table.cell(row, column).unwrap_or("");

@@ -1,6 +1,6 @@
 //! Limits recomputed from rounded counts, by kind of measure.
 
-use super::Policy;
+use super::{Policy, surveys};
 use crate::{
     model::{Estimate, Measure, MeasureKind, Relation},
     statistics::{
@@ -94,9 +94,12 @@ pub(super) fn recompute(
         MeasureKind::AttendanceTotal => {
             Recomputed::bare(cell.value.map(|sum| policy.round_real(sum)))
         }
-        MeasureKind::AttendanceMedian
-        | MeasureKind::AttendanceTopShare
-        | MeasureKind::SurveyShare => Recomputed::bare(None),
+        MeasureKind::AttendanceMedian | MeasureKind::AttendanceTopShare => Recomputed::bare(None),
+        MeasureKind::SurveyShare => cell.value.map_or(Recomputed::bare(None), |value| {
+            let (value, interval95) = surveys::coarse(value, cell.interval95, per);
+            let interval998 = surveys::coarse(value, cell.interval998, per).1;
+            Recomputed { value: Some(value), interval95, interval998, method: cell.method }
+        }),
     }
 }
 

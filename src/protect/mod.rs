@@ -19,6 +19,7 @@ mod limits;
 mod policy;
 mod primary;
 mod released;
+mod surveys;
 mod trends;
 
 pub use policy::{Edition, Policy};

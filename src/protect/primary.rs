@@ -68,7 +68,11 @@ fn protect(measure: &Measure, cell: &Estimate, n_parts: usize, policy: &Policy) 
         smoothed95: None,
         p_above: None,
         method: redone.method,
-        reliability: reliability(measure, numerator, denominator, redone.value, redone.interval95),
+        reliability: match measure.kind {
+            // A verdict on precision, made of nothing that is hidden.
+            MeasureKind::SurveyShare => cell.reliability,
+            _ => reliability(measure, numerator, denominator, redone.value, redone.interval95),
+        },
         status: if numerator == 0 { Status::ZeroRecorded } else { cell.status },
         estimated: false,
         exposure: cell.exposure,
@@ -94,7 +98,8 @@ fn hidden(measure: &Measure, cell: &Estimate, numerator: u64, policy: &Policy) -
     let whole = cell.denominator.filter(|_| shares_table(measure));
     let denominator = whole.is_some_and(|whole| policy.hides_real(whole));
     #[allow(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-    let complement = measure.relation == Some(Relation::Nested)
+    let complement = (measure.relation == Some(Relation::Nested)
+        || measure.kind == MeasureKind::SurveyShare)
         && whole.is_some_and(|whole| policy.hides_real(whole - numerator as f64));
     policy.hides(numerator) || units || denominator || complement
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Edition, Policy, audit, changes, findings, primary, trends};
+use super::{Edition, Policy, audit, changes, findings, primary, surveys, trends};
 use crate::{
     diagnostics::Problems,
     model::{
         Capacity, Change, Draft, Estimate, Frame, Indicator, Measure, MeasureKey, MeasurePanel,
-        Protection, SourceReport, SurfaceFindings, Trend,
+        Protection, SourceReport, SurfaceFindings, SurveyShare, Trend,
     },
 };
 
@@ -17,6 +17,7 @@ pub struct Released {
     policy: Policy,
     frame: Arc<Frame>,
     estimates: Arc<Vec<MeasurePanel<Estimate>>>,
+    surveys: Vec<SurveyShare>,
     findings: Vec<SurfaceFindings>,
     changes: Vec<Change>,
     trends: Vec<Trend>,
@@ -30,12 +31,13 @@ pub struct Released {
 /// [`codes::DISCLOSURE`](crate::diagnostics::codes::DISCLOSURE), one problem per measure or surface whose figures would
 /// still reveal a protected count.
 pub fn release(frame: Arc<Frame>, draft: Draft, policy: &Policy) -> Result<Released, Problems> {
-    let Draft { estimates, findings, changes, trends, capacity } = draft;
+    let Draft { estimates, surveys: shares, findings, changes, trends, capacity } = draft;
     let released = match policy.edition {
         Edition::Restricted => Released {
             policy: *policy,
             frame,
             estimates,
+            surveys: shares,
             findings,
             changes,
             trends,
@@ -45,6 +47,7 @@ pub fn release(frame: Arc<Frame>, draft: Draft, policy: &Policy) -> Result<Relea
         Edition::Public => Released {
             policy: *policy,
             estimates: Arc::new(primary::estimates(&frame, &estimates, policy)),
+            surveys: surveys::protect(&frame, shares, policy),
             findings: findings::protect(&frame, findings, policy),
             changes: changes::protect(&frame, changes, policy),
             trends: trends::protect(&frame, trends),
@@ -109,6 +112,11 @@ impl Released {
     /// The panel of one measure; `None` when the catalogue position has none.
     pub fn panel(&self, key: MeasureKey) -> Option<&MeasurePanel<Estimate>> {
         self.estimates.iter().find(|panel| panel.key == key)
+    }
+
+    /// What every region's own respondents say.
+    pub fn surveys(&self) -> &[SurveyShare] {
+        &self.surveys
     }
 
     /// Findings, primary surfaces first.

@@ -13,7 +13,9 @@ pub(super) fn keys(table: Table) -> &'static [&'static str] {
         Table::Events => &["region", "date", "kind", "ideology", "violent"],
         Table::Organisations => &["region", "date", "ideology", "role"],
         Table::Elections => &["region", "date", "party"],
-        Table::Survey => &["region", "date", "item", "answer", "ideology"],
+        Table::Survey => {
+            &["region", "date", "item", "answer", "ideology", "respondent", "stratum", "psu"]
+        }
         Table::Crosswalk => &["from", "to", "date"],
     }
 }
@@ -34,6 +36,7 @@ pub(super) fn counted(table: Table) -> &'static [&'static str] {
 pub(super) fn measured(table: Table) -> &'static [&'static str] {
     match table {
         Table::Events => &["lon", "lat"],
+        Table::Survey => &["survey_weight", "stratum_psus"],
         Table::Crosswalk => &["weight"],
         _ => &[],
     }
@@ -45,9 +48,17 @@ pub(super) fn declared_name(source: &Source, key: &'static str) -> &'static str 
     if key == "date" && has_period { "period" } else { key }
 }
 
-/// Whether the contract requires the column.
+/// Whether a row needs the column: the contract requires it, or a survey says that its respondents were drawn by it. An
+/// answer may be missing.
 pub(super) fn is_required(source: &Source, declared: &str) -> bool {
-    source.table.columns().iter().any(|(name, required, _)| *name == declared && *required)
+    let by_contract =
+        source.table.columns().iter().any(|(name, required, _)| *name == declared && *required);
+    match (source.table, declared) {
+        (Table::Survey, "answer") => false,
+        (Table::Survey, "ideology") => by_contract,
+        (Table::Survey, _) => by_contract || source.columns.contains_key(declared),
+        _ => by_contract,
+    }
 }
 
 /// The rule for a canonical column in the file of a year.

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use polars::prelude::{DataType, Expr, LazyFrame, PolarsResult, as_struct, col, lit};
 
 use super::{
-    columns, formats::file_column, opening::Opened, printed, source::polars_problem, values,
+    columns, formats::file_column, items, opening::Opened, printed, source::polars_problem, values,
 };
 use crate::{
-    assessment::{ColumnRef, ColumnRule, Source},
+    assessment::{ColumnRef, ColumnRule, Source, Table},
     diagnostics::Problems,
     predicate::{Predicate, Value},
 };
@@ -63,7 +63,9 @@ impl<'s> File<'s> {
                 Origin::Column
             } else if let Some(constant) = source.constants.get(declared) {
                 Origin::Constant(constant.clone())
-            } else if source.unpivot.as_ref().is_some_and(|unpivot| unpivot.name == declared) {
+            } else if source.unpivot.as_ref().is_some_and(|unpivot| unpivot.name == declared)
+                || (!source.items.is_empty() && items::KEYS.contains(&declared))
+            {
                 Origin::Unpivoted
             } else if let (Some(year), "date") = (file.year, key) {
                 Origin::Constant(year.to_string())
@@ -102,6 +104,12 @@ impl<'s> File<'s> {
                 }
             }
         }
+        for (at, item) in source.items.iter().enumerate() {
+            let reference = ColumnRef::Name(item.column.clone());
+            if let Some(position) = find(&reference, "`items`") {
+                taken.push(col(file_column(position)).alias(items::coded(at)));
+            }
+        }
         let mut conditions: BTreeMap<String, (usize, Option<&ColumnRule>)> = BTreeMap::new();
         for name in filter.iter().flat_map(|filter| filter.columns()) {
             let rule = columns::rule(source, file.year, name);
@@ -118,13 +126,17 @@ impl<'s> File<'s> {
                 Some(filter) => keep(frame, filter, &conditions)?,
                 None => (frame, 0),
             };
+            // Two persons may give the same answers: without a number of the interview no row is told to be another's copy.
+            let alike = source.table == Table::Survey && !source.columns.contains_key("respondent");
+            let duplicate =
+                if alike { lit(false) } else { as_struct(all).is_first_distinct().not() };
             taken.extend([
                 col("line").cast(DataType::UInt32),
                 col("broken").cast(DataType::UInt32).alias("reason"),
                 lit(u32::try_from(file_idx).unwrap_or(u32::MAX))
                     .cast(DataType::UInt32)
                     .alias("file"),
-                as_struct(all).is_first_distinct().not().alias("duplicate"),
+                duplicate.alias("duplicate"),
             ]);
             Ok(Self { source, year: file.year, frame: kept.select(taken), filtered, keys, numbers })
         };

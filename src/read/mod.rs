@@ -10,6 +10,7 @@ mod columns;
 mod encode;
 mod file;
 pub(crate) mod formats;
+mod items;
 pub mod map;
 mod opening;
 mod printed;

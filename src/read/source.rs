@@ -13,6 +13,7 @@ use super::{
     columns,
     encode::{self, Coder, Interpreted},
     file::{File, Origin},
+    items,
     opening::{Opened, open},
     printed, unpivot, values,
 };
@@ -94,11 +95,10 @@ fn assemble(
             let raw = match origin {
                 Origin::Column => encode::distinct(&file.frame, &format!("raw:{key}"))?,
                 Origin::Constant(text) => vec![text.clone()],
-                Origin::Unpivoted => source
-                    .unpivot
-                    .as_ref()
-                    .map(|unpivot| unpivot.columns.clone())
-                    .unwrap_or_default(),
+                Origin::Unpivoted => match &source.unpivot {
+                    Some(unpivot) => unpivot.columns.clone(),
+                    None => items::texts(source, key),
+                },
                 Origin::Absent => Vec::new(),
             };
             let rule = file.rule(declared);
@@ -118,6 +118,12 @@ fn assemble(
             let coder = coders.entry((*key).to_owned()).or_default();
             coder.note(meanings.iter().filter_map(|(_, meaning)| meaning.as_ref().ok()));
             by_key.insert((*key).to_owned(), meanings);
+        }
+        for code in items::undeclared(&file.frame, source)? {
+            let met = offending.entry((Reject::UnknownValue, "answer".to_owned())).or_default();
+            if met.len() < 5 {
+                met.push(code);
+            }
         }
         for at in 0..source.verify.len() {
             let key = format!("verify:{at}");
@@ -221,7 +227,8 @@ fn canonical(
         vec!["file".to_owned(), "line".to_owned(), "duplicate".to_owned(), "reason".to_owned()];
     let mut frame = match &source.unpivot {
         Some(rule) => unpivot::lengthen(&file.frame, rule, source)?,
-        None => file.frame,
+        None if source.items.is_empty() => file.frame,
+        None => items::lengthen(&file.frame, source)?,
     };
     let verified = (0..source.verify.len()).map(|at| format!("verify:{at}"));
     let keys = file

@@ -153,7 +153,9 @@ fn recorded(view: &View<'_>, measured: &Measured<'_>, region: usize, period: usi
         )
         .filter(|_| measured.measure.kind == MeasureKind::Rate);
     let cell = match counted.as_ref().unwrap_or(measured).cell(region, period) {
-        Some(cell) if cell.numerator.is_some() => cell,
+        Some(cell) if cell.numerator.is_some() && cell.status != Status::InheritedFromParent => {
+            cell
+        }
         _ => return String::new(),
     };
     let of = cell
@@ -212,8 +214,12 @@ fn parts(view: &View<'_>, measured: &Measured<'_>, region: usize, period: usize)
             let small = cell.reliability == Reliability::Small && region != 0;
             Some(Part {
                 title: view.frame.ideology_title(slot).to_owned(),
-                recorded: cell.numerator.map(words::count).unwrap_or_default(),
+                recorded: match cell.status {
+                    Status::InheritedFromParent => String::new(),
+                    _ => cell.numerator.map(words::count).unwrap_or_default(),
+                },
                 value: match cell.status {
+                    Status::InheritedFromParent => words::status(cell.status).to_owned(),
                     Status::Estimated if small => "small numbers".to_owned(),
                     _ => value(cell),
                 },

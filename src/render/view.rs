@@ -6,7 +6,7 @@ use super::atlas::Atlas;
 use crate::{
     model::{
         Capacity, Cluster, Estimate, Frame, Grade, Indicator, Measure, MeasureKey, MeasureKind,
-        MeasurePanel, Reliability, SliceKey, SourceId, SurfaceFindings,
+        MeasurePanel, Reliability, SliceKey, SourceId, Status, SurfaceFindings,
     },
     protect::{Edition, Released},
 };
@@ -177,6 +177,9 @@ impl<'r> View<'r> {
         let good = |cell: &Estimate| cell.value.is_some() && cell.reliability > Reliability::Small;
         for period in [latest, pooled] {
             let cell = measured.cell(region, period)?;
+            if cell.status == Status::InheritedFromParent {
+                return self.inherited(measured, region, period);
+            }
             if good(cell) || (cell.value.is_none() && period == pooled) {
                 return Some(Shown { cell, period, region });
             }
@@ -190,6 +193,20 @@ impl<'r> View<'r> {
             around = self.frame.tree.get(at).parent;
         }
         Some(Shown { cell: measured.cell(region, pooled)?, period: pooled, region })
+    }
+
+    /// The area around a region whose value it has inherited, with its own cell.
+    fn inherited(
+        &self,
+        measured: &Measured<'r>,
+        region: usize,
+        period: usize,
+    ) -> Option<Shown<'r>> {
+        let around = std::iter::successors(Some(region), |&at| self.frame.tree.get(at).parent);
+        around.skip(1).find_map(|region| {
+            let cell = measured.cell(region, period)?;
+            cell.own_value().map(|_| Shown { cell, period, region })
+        })
     }
 
     /// The surface that speaks for each primary measure: the most regions tested, the longest period, the latest, the

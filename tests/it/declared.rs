@@ -7,6 +7,7 @@ use parquet::arrow::ArrowWriter;
 use saet::{
     assessment,
     count::catalogue,
+    diagnostics::Problems,
     model::{Cell, Counts, SliceKey, SourceReport},
     pipeline::{self, Computed, Progress},
 };
@@ -45,7 +46,8 @@ fn districts() -> String {
     format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","))
 }
 
-fn computed(declared: &str, files: &[(&str, &[u8])]) -> Computed {
+/// Runs an assessment of the four districts over these sections and files.
+pub(crate) fn attempt(declared: &str, files: &[(&str, &[u8])]) -> Result<Computed, Problems> {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("assessment.toml"), format!("{HEAD}{declared}{POPULATION}"))
         .unwrap();
@@ -61,11 +63,14 @@ fn computed(declared: &str, files: &[(&str, &[u8])]) -> Computed {
     compute(folder.path())
 }
 
-fn compute(folder: &Path) -> Computed {
-    let assessment = assessment::load(folder, None).unwrap_or_else(|found| panic!("{found}"));
-    let definitions = catalogue::load(None).unwrap();
+fn computed(declared: &str, files: &[(&str, &[u8])]) -> Computed {
+    attempt(declared, files).unwrap_or_else(|found| panic!("{found}"))
+}
+
+pub(crate) fn compute(folder: &Path) -> Result<Computed, Problems> {
+    let assessment = assessment::load(folder, None)?;
+    let definitions = catalogue::load(None)?;
     pipeline::compute(&assessment, &definitions, &Progress::new(false, 0))
-        .unwrap_or_else(|found| panic!("{found}"))
 }
 
 /// The counts of a measure's slice for 01 … 04 in the first year.

@@ -17,7 +17,7 @@ use saet::{
     storage,
 };
 
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     "assessment.toml",
     "data/boundaries/districts.geojson",
     "data/boundaries/provinces.geojson",
@@ -25,6 +25,7 @@ const FILES: [&str; 9] = [
     "data/elections.csv",
     "data/events.parquet",
     "data/organisations.csv",
+    "data/survey.csv",
     "data/population.csv",
     "truth.json",
 ];
@@ -417,6 +418,6 @@ fn the_assessment_over_it_can_be_resolved() {
     let assessment = saet::assessment::load(Path::new(&demo.folder), None).expect("no problem");
     assert_eq!(assessment.levels, ["country", "province", "district"]);
     assert_eq!(assessment.calendar.base.len(), 5);
-    assert_eq!(assessment.sources.len(), 5);
+    assert_eq!(assessment.sources.len(), 6);
     assert_eq!(assessment.parties.len(), 2);
 }

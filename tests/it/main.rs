@@ -23,6 +23,7 @@ mod protect;
 mod reference;
 mod render;
 mod runs;
+mod surveys;
 mod tidy;
 mod validity;
 mod world;

@@ -122,6 +122,7 @@ pub(crate) fn build(
         estimates: world.estimates(&indicators).into(),
         findings: vec![world.findings()],
         changes: world.changes(),
+        surveys: Vec::new(),
         trends: world.trends(),
         capacity: world.capacity(indicators.len()),
     };

@@ -50,11 +50,11 @@ pub(in crate::render) fn chart(
             Some(Row { region, name: &view.frame.tree.get(region).name, cell })
         })
         .collect();
-    if !(2..=MOST).contains(&rows.len()) || !rows.iter().any(|row| row.cell.value.is_some()) {
+    if !(2..=MOST).contains(&rows.len()) || !rows.iter().any(|row| row.cell.own_value().is_some()) {
         return None;
     }
     rows.sort_by(|a, b| {
-        let key = |row: &Row<'_>| row.cell.value.unwrap_or(f64::NEG_INFINITY);
+        let key = |row: &Row<'_>| row.cell.own_value().unwrap_or(f64::NEG_INFINITY);
         key(b).total_cmp(&key(a)).then(a.region.cmp(&b.region))
     });
     let country = measured.cell(0, period).and_then(|cell| cell.value);
@@ -87,7 +87,12 @@ fn draw(rows: &[Row<'_>], country: Option<f64>, label: &str) -> String {
     let n = rows.len();
     let top = canvas::axis_end(
         rows.iter()
-            .flat_map(|row| [row.cell.value, row.cell.interval95.map(|limits| limits.1)])
+            .flat_map(|row| {
+                [
+                    row.cell.own_value(),
+                    row.cell.own_value().and(row.cell.interval95).map(|limits| limits.1),
+                ]
+            })
             .flatten()
             .chain(country),
     );
@@ -123,7 +128,7 @@ fn draw(rows: &[Row<'_>], country: Option<f64>, label: &str) -> String {
             chart.draw_series([PathElement::new(ends, STRONG.stroke_width(1))])?;
         }
         for (row, area) in rows.iter().enumerate() {
-            let Some(value) = area.cell.value else {
+            let Some(value) = area.cell.own_value() else {
                 let word = words::status(area.cell.status);
                 let style = canvas::text_style().pos(Pos::new(HPos::Left, VPos::Center));
                 let word = format!("\u{a0}{word}");
@@ -168,14 +173,14 @@ fn table(
     let mut table = Table::new(title, &["Area", "Count", unit, "95 % interval", "Note"]);
     for row in rows {
         let link = format!("{front}{}", view.region_path(row.region));
-        let note = match row.cell.value {
+        let note = match row.cell.own_value() {
             Some(_) => words::reliability(row.cell.reliability),
             None => words::status(row.cell.status),
         };
         table.push(vec![
             Cell::link(row.name, &link),
             Cell::number(row.cell.numerator.map(words::count)),
-            Cell::number(row.cell.value.map(words::figure)),
+            Cell::number(row.cell.own_value().map(words::figure)),
             Cell::number(row.cell.interval95.map(words::limits)),
             Cell::note(note),
         ]);

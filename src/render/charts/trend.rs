@@ -34,11 +34,11 @@ struct Point<'v> {
 
 impl Point<'_> {
     fn value(&self) -> Option<f64> {
-        self.cell?.value
+        self.cell?.own_value()
     }
 
     fn limits(&self) -> Option<(f64, f64)> {
-        self.cell?.interval95
+        self.cell.filter(|cell| cell.own_value().is_some())?.interval95
     }
 
     fn is_provisional(&self) -> bool {
@@ -238,7 +238,7 @@ fn table(points: &[Point<'_>], title: &str, measured: &Measured<'_>) -> Table {
             cells.push(Cell::number(point.cell.and_then(|cell| cell.numerator).map(words::count)));
         }
         match point.cell {
-            Some(cell) if cell.value.is_some() => {
+            Some(cell) if cell.own_value().is_some() => {
                 let provisional = if cell.provisional { " (not complete)" } else { "" };
                 cells.push(Cell::number(
                     cell.value.map(|value| format!("{}{provisional}", words::figure(value))),

@@ -38,13 +38,14 @@ pub(in crate::render) fn plan(
     let cells: Vec<(usize, &Estimate)> =
         regions.filter_map(|at| measured.cell(at, period).map(|cell| (at, cell))).collect();
     let smoothed = cells.iter().any(|(_, cell)| cell.smoothed.is_some());
-    if !cells.iter().any(|(_, cell)| cell.value.is_some()) {
+    if !cells.iter().any(|(_, cell)| cell.own_value().is_some()) {
         return None;
     }
     let areas: Vec<Area> = cells
         .iter()
         .map(|&(region, cell)| {
-            let value = if smoothed { cell.smoothed.or(cell.value) } else { cell.value };
+            let own = cell.own_value();
+            let value = if smoothed { cell.smoothed.or(own) } else { own };
             let class = match (value, cell.status) {
                 (Some(value), _) => class(value / country),
                 (None, Status::Suppressed) => "v-hidden",

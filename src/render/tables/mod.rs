@@ -9,6 +9,7 @@ mod estimates;
 mod findings;
 mod format;
 mod groups;
+mod surveys;
 mod trends;
 
 use super::{Artefact, Report, Sink, page, view::View};
@@ -17,7 +18,7 @@ use format::Table;
 
 pub(super) static ENTRY: Report = Report {
     id: "tables",
-    title: "Estimates, findings, groups, capacity, changes and trends as CSV and Parquet",
+    title: "Estimates, surveys, findings, groups, capacity, changes and trends as CSV and Parquet",
     render,
 };
 
@@ -27,6 +28,7 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
     }
     let heads = estimates::heads(view);
     write("estimates", &estimates::table(view), || estimates::rows(view, &heads), sink)?;
+    write("surveys", &surveys::table(view), || view.released.surveys().iter(), sink)?;
     write("findings", &findings::table(view), || findings::rows(view), sink)?;
     write("groups", &groups::table(view), || groups::rows(view), sink)?;
     write("capacity", &capacity::table(view), || view.released.capacity().iter(), sink)?;

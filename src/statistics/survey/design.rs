@@ -54,6 +54,8 @@ mod index;
 use super::calibration::Calibration;
 pub(super) use index::{Group, StageIndex};
 
+pub use crate::model::LonelyPsu;
+
 /// One stage of drawing; each list has one entry per row.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Stage<'a> {
@@ -63,22 +65,6 @@ pub struct Stage<'a> {
     pub clusters: Option<&'a [u32]>,
     /// Number of units in the stratum's population; `None`: drawn with replacement.
     pub population: Option<&'a [f64]>,
-}
-
-/// What to do about a stratum in which a single unit was drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LonelyPsu {
-    /// Refuse the design.
-    #[default]
-    Error,
-    /// Leave the stratum out of the variance.
-    Remove,
-    /// Take the unit as drawn with certainty: no variance either, the same number.
-    Certainty,
-    /// Take its distance from the mean of the population instead of from its stratum's; cautious.
-    Adjust,
-    /// Give it the average variance of the other strata.
-    Average,
 }
 
 /// How strata with a single unit are treated.

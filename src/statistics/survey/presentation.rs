@@ -45,6 +45,7 @@
 //! Health Stat 2(175), <https://www.cdc.gov/nchs/data/series/sr_02/sr02_175.pdf>.
 
 use super::estimate::Estimate;
+pub use crate::model::Verdict;
 use crate::statistics::interval::{
     Confidence,
     korn_graubard::{self, EffectiveSize},
@@ -62,19 +63,6 @@ pub const NARROW: f64 = 0.05;
 pub const RELATIVELY_WIDE: f64 = 1.30;
 /// Fewest degrees of freedom without review.
 pub const FEWEST_DEGREES: u32 = 8;
-
-/// What to do with an estimate, from best to worst.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    /// Show it.
-    Show,
-    /// Show it, and say that its complement is unreliable.
-    Footnote,
-    /// Let a statistician decide.
-    Review,
-    /// Do not show it.
-    Suppress,
-}
 
 /// Why an estimate is not simply shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,6 +88,21 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// The reason in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::FewRows => "fewer than 30 respondents",
+            Self::SmallEffectiveSample => "as unsure as fewer than 30 respondents",
+            Self::FewPositive => "fewer than 10 respondents said so",
+            Self::NoInterval => "no interval can be computed",
+            Self::Wide => "the interval is 30 percentage points wide or more",
+            Self::RelativelyWide => "the interval is wider than 130 % of the share",
+            Self::FewDegrees => "fewer than 8 degrees of freedom",
+            Self::ZeroOrOne => "nobody, or everybody",
+            Self::ComplementRelativelyWide => "the interval is wider than 130 % of the complement",
+        }
+    }
+
     /// What follows from it alone.
     pub fn verdict(self) -> Verdict {
         match self {
