@@ -1,6 +1,6 @@
 //! Who neighbours whom: by outline, by place or from a file, and what happens to islands.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use geo::MultiPolygon;
 
@@ -9,15 +9,14 @@ use crate::{
     diagnostics::{Place, Problem, Problems, codes},
     locate::rings,
     model::{Weights, WeightsReport},
-    read::map::Surface,
+    read::{links, map::Surface},
     statistics::weights::{
-        LinkProblem, Metric, Reason,
+        Metric,
         contiguity::{self, Outline},
-        distance_band, gal, gwt,
+        distance_band,
         islands::{self, Policy},
         k_nearest,
     },
-    storage,
 };
 
 /// How neighbours are told.
@@ -114,7 +113,7 @@ pub(super) fn build(input: &Input, options: &Options) -> Result<Neighbours, Prob
         WeightsRule::Distance(far) => (within(input, *far)?, format!("distance:{far}")),
         WeightsRule::Gal(path) | WeightsRule::Gwt(path) => {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            (from_file(input, &rule, path)?, name.unwrap_or_default())
+            (from_file(input, path)?, name.unwrap_or_default())
         }
     };
     let (weights, added) = settle(weights, input, options)?;
@@ -188,52 +187,11 @@ fn within(input: &Input, far: f64) -> Result<Weights, Problem> {
     Ok(spread(&weights, &regions, input.regions.len()))
 }
 
-fn from_file(
-    input: &Input,
-    rule: &WeightsRule,
-    path: &std::path::Path,
-) -> Result<Weights, Problems> {
-    let shown = path.display().to_string();
-    let text = String::from_utf8(storage::read(path)?).map_err(|_| {
-        Problem::new(&codes::ENCODING, "is not a text in UTF-8").at(Place::File(shown.clone()))
-    })?;
+fn from_file(input: &Input, path: &Path) -> Result<Weights, Problems> {
     let ids: Vec<&str> = input.regions.iter().map(|region| region.id.as_str()).collect();
-    let found = match rule {
-        WeightsRule::Gwt(_) => gwt::read(&text, &ids),
-        _ => gal::read(&text, &ids),
-    };
-    found.map_err(|problems| {
-        let mut all = Problems::default();
-        for problem in problems.iter().take(20) {
-            all.push(link_problem(problem, &shown));
-        }
-        all
-    })
-}
-
-fn link_problem(problem: &LinkProblem, file: &str) -> Problem {
-    let LinkProblem { line, value, reason } = problem;
-    let place = match line {
-        0 => Place::File(file.to_owned()),
-        line => Place::Row { file: file.to_owned(), row: *line as u64, column: None },
-    };
-    let why = match reason {
-        Reason::NoHeader => "the first line is neither `n` nor `0 n layer id`".to_owned(),
-        Reason::OtherNumberOfRegions => format!("`{value}` tells another number of regions"),
-        Reason::WrongRecord => format!("`{value}` is no record"),
-        Reason::UnknownRegion => format!("no region has the code `{value}`"),
-        Reason::RepeatedRegion => format!("`{value}` has a record already"),
-        Reason::NoRecord => format!("`{value}` has no record"),
-        Reason::OtherNumberOfNeighbours => {
-            format!("`{value}` announces another number of neighbours")
-        }
-        Reason::OwnNeighbour => format!("`{value}` is its own neighbour"),
-        Reason::RepeatedNeighbour => format!("`{value}` is named twice"),
-        Reason::NoWeight => format!("`{value}` is not a positive number"),
-    };
-    Problem::new(&codes::LINKS, why).at(place).help(
-        "its codes are those of `--id`, or the numbers of the rows from 1 where `--id` is left out",
-    )
+    let help =
+        "its codes are those of `--id`, or the numbers of the rows from 1 where `--id` is left out";
+    links::read(path, &ids, help)
 }
 
 /// Applies the policy for islands.

@@ -18,6 +18,7 @@ pub(super) fn read(
 ) -> (Vec<LevelSource>, WeightsRule, Vec<Merge>) {
     let mut weights = WeightsRule {
         kind: WeightsKind::Queen,
+        file: None,
         islands: IslandPolicy::Unnamed,
         snap_degrees: 0.0,
         place: Place::File(names.reader.text().name.to_string()),
@@ -107,14 +108,30 @@ fn read_weights(entry: &Entry<'_>, tested: &[usize], names: &Names<'_>, rule: &m
     rule.place = entry.place();
     let Some(mut fields) = entry.table() else { return };
     let nearest = fields.optional("k").and_then(|entry| entry.whole(1..=50_usize));
+    let kilometres =
+        fields.optional("kilometres").and_then(|entry| entry.number_within(0.0, 20_000.0));
+    let file = fields.optional("path").and_then(|entry| entry.text());
     let kinds = [
         ("queen", WeightsKind::Queen),
         ("rook", WeightsKind::Rook),
         ("nearest", WeightsKind::Nearest(nearest.unwrap_or(6))),
+        ("distance", WeightsKind::Distance(kilometres.unwrap_or(0.0))),
+        ("file", WeightsKind::File),
     ];
     if let Some(kind) = fields.required("kind").and_then(|entry| entry.one_of(&kinds)) {
         rule.kind = kind;
+        if matches!(kind, WeightsKind::Distance(_)) && kilometres.is_none() {
+            fields.missing("kilometres", Some("say how far: `kilometres = 50`".to_owned()));
+        }
+        if kind == WeightsKind::File && file.is_none() {
+            fields.missing("path", Some("name a `.gal` or `.gwt` file".to_owned()));
+        }
+        if kind == WeightsKind::File && tested.len() > 1 {
+            let message = "a neighbour file holds the regions of one level, but several are tested";
+            names.reader.report(&codes::BAD_VALUE, message, fields.span(), None);
+        }
     }
+    rule.file = file.map(|path| path.value);
     if let Some((entry, level)) = fields.optional("from").and_then(|entry| {
         let level = entry.text().and_then(|name| names.level(&name))?;
         Some((entry, level))
@@ -123,10 +140,9 @@ fn read_weights(entry: &Entry<'_>, tested: &[usize], names: &Names<'_>, rule: &m
         let help = "weights are built from the outlines of each level in `test_levels`".to_owned();
         entry.bad(format!("level `{}` is not tested", names.levels[level]), Some(help));
     }
-    if let Some(policy) = fields
-        .optional("islands")
-        .and_then(|entry| entry.one_of(&[("exclude", IslandPolicy::Exclude)]))
-    {
+    if let Some(policy) = fields.optional("islands").and_then(|entry| {
+        entry.one_of(&[("exclude", IslandPolicy::Exclude), ("nearest", IslandPolicy::Nearest)])
+    }) {
         rule.islands = policy;
     }
     if let Some(snap) = fields.optional("snap").and_then(|entry| entry.number()) {

@@ -119,6 +119,8 @@ pub enum ParentRule {
 pub struct WeightsRule {
     /// Who counts as a neighbour.
     pub kind: WeightsKind,
+    /// GAL or GWT file relative to the data root, for [`WeightsKind::File`].
+    pub file: Option<String>,
     /// What happens to islands.
     pub islands: IslandPolicy,
     /// Degrees within which boundary points count as one; 0: exactly equal points.
@@ -128,7 +130,7 @@ pub struct WeightsRule {
 }
 
 /// Kinds of weights.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum WeightsKind {
     /// Sharing a boundary point.
     Queen,
@@ -136,6 +138,10 @@ pub enum WeightsKind {
     Rook,
     /// So many nearest, by centroid.
     Nearest(usize),
+    /// Centroids at most so many kilometres apart.
+    Distance(f64),
+    /// As a file says ([`WeightsRule::file`]).
+    File,
 }
 
 impl WeightsKind {
@@ -145,6 +151,8 @@ impl WeightsKind {
             Self::Queen => "queen",
             Self::Rook => "rook",
             Self::Nearest(_) => "k nearest",
+            Self::Distance(_) => "distance band",
+            Self::File => "file",
         }
     }
 }
@@ -156,6 +164,8 @@ pub enum IslandPolicy {
     Unnamed,
     /// They are left out of family 2.
     Exclude,
+    /// Each is linked with its nearest region.
+    Nearest,
 }
 
 /// A declared merge: old codes become one new code, added up.

@@ -10,10 +10,12 @@ use geo::{Centroid, MultiPolygon};
 use crate::{
     assessment::{IslandPolicy, WeightsKind, WeightsRule},
     diagnostics::{Problem, codes},
-    model::{Boundaries, Neighbourhood, RegionTree, WeightsReport},
+    model::{Boundaries, Neighbourhood, RegionTree, Weights, WeightsReport},
     statistics::weights::{
         contiguity::{self, Outline},
+        distance_band,
         great_circle::Metric,
+        islands::{self, Policy},
         k_nearest,
     },
 };
@@ -27,15 +29,17 @@ const NEAREST: usize = 6;
 /// Share of a ring from which on a side shared with nobody makes a border region: shorter ones are slivers.
 const SLIVER: f64 = 0.01;
 
-/// The geometry of a level: declared weights, alternatives, points and border.
+/// The geometry of a level: declared weights, alternatives, points and border. `linked` are the links of a declared file.
 ///
 /// # Errors
+/// [`codes::BAD_VALUE`] where the declared neighbours cannot be told from the outlines there are;
 /// [`codes::ISLANDS`] when more than one region in twenty has no neighbour and no policy for islands is named.
 pub fn neighbourhood(
     tree: &RegionTree,
     boundaries: &Boundaries,
     level: usize,
     rule: &WeightsRule,
+    linked: Option<Weights>,
 ) -> Result<(Neighbourhood, WeightsReport), Problem> {
     let range = tree.level(level);
     let full = &boundaries.full[range];
@@ -46,24 +50,41 @@ pub fn neighbourhood(
         .map(|outline| outline.as_ref().and_then(Centroid::centroid).map(|at| (at.x(), at.y())))
         .collect();
     let snap = rule.snap_degrees;
+    let places: Option<Vec<[f64; 2]>> =
+        points.iter().map(|point| point.map(|(lon, lat)| [lon, lat])).collect();
+    let nearest = |k: usize| {
+        k_nearest::links(places.as_ref()?, Metric::GreatCircle, k).map(|found| found.weights)
+    };
     let make = |kind: WeightsKind| match kind {
         WeightsKind::Queen => Some(contiguity::queen(&outlines, snap)),
         WeightsKind::Rook => Some(contiguity::rook(&outlines, snap)),
-        WeightsKind::Nearest(k) => {
-            let places: Option<Vec<[f64; 2]>> =
-                points.iter().map(|point| point.map(|(lon, lat)| [lon, lat])).collect();
-            k_nearest::links(&places?, Metric::GreatCircle, k).map(|found| found.weights)
+        WeightsKind::Nearest(k) => nearest(k),
+        WeightsKind::Distance(far) => {
+            distance_band::links(places.as_ref()?, Metric::GreatCircle, far)
         }
+        WeightsKind::File => linked.clone(),
     };
-    let weights = make(rule.kind).ok_or_else(|| {
+    let mut weights = make(rule.kind).ok_or_else(|| {
         let message = format!(
-            "level `{}` has too few regions with an outline for that many nearest neighbours",
+            "level `{}` has too few regions with an outline for these neighbours",
             tree.levels[level]
         );
-        Problem::new(&codes::BAD_VALUE, message).at(rule.place.clone()).help("choose a smaller `k`")
+        let help = "choose `queen`, or for `nearest` a smaller `k`";
+        Problem::new(&codes::BAD_VALUE, message).at(rule.place.clone()).help(help)
     })?;
-    let report = weights.report(rule.kind.as_str(), snap);
-    check_islands(tree, level, rule, &report)?;
+    check_islands(tree, level, rule, &weights.islands())?;
+    let mut name = rule.kind.as_str().to_owned();
+    if rule.islands == IslandPolicy::Nearest
+        && let Some(nearest) = nearest(1)
+        && let Ok(resolved) = islands::resolve(&weights, Policy::Nearest(&nearest))
+        && !resolved.added.is_empty()
+    {
+        let n = weights.islands().len();
+        let noun = if n == 1 { "island" } else { "islands" };
+        name = format!("{name}, {n} {noun} linked with the nearest region");
+        weights = resolved.weights;
+    }
+    let report = weights.report(&name, snap);
     let kinds = [WeightsKind::Queen, WeightsKind::Rook, WeightsKind::Nearest(NEAREST)];
     let others = kinds.into_iter().filter(|kind| kind.as_str() != rule.kind.as_str());
     let others = others.filter_map(|kind| Some((kind.as_str(), make(kind)?))).collect();
@@ -75,17 +96,16 @@ fn check_islands(
     tree: &RegionTree,
     level: usize,
     rule: &WeightsRule,
-    report: &WeightsReport,
+    islands: &[usize],
 ) -> Result<(), Problem> {
     let range = tree.level(level);
     let n_regions = range.len();
-    let n_islands = report.islands.len();
+    let n_islands = islands.len();
     if rule.islands == IslandPolicy::Unnamed
         && n_regions > 1
         && n_islands * ISLANDS_ONE_IN > n_regions
     {
-        let names: Vec<String> = report
-            .islands
+        let names: Vec<String> = islands
             .iter()
             .take(5)
             .map(|position| format!("`{}`", tree.get(range.start + position).id))
@@ -98,7 +118,7 @@ fn check_islands(
         );
         return Err(Problem::new(&codes::ISLANDS, message).at(rule.place.clone()).help(
             "if their borders were drawn separately, say how far corners may lie apart: \
-             `snap_degrees = 0.0001`; if they are islands, say `islands = \"exclude\"`",
+             `snap = 0.0001`; if they are islands, say `islands = \"exclude\"` or `\"nearest\"`",
         ));
     }
     Ok(())

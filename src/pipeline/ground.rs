@@ -6,8 +6,9 @@ use crate::{
     assessment::Assessment,
     diagnostics::Problems,
     locate::{self, Area, Layer, Locator, PointIndex},
-    model::{Boundaries, Neighbourhood, RegionTree, WeightsReport},
-    read::boundaries,
+    model::{Boundaries, Neighbourhood, RegionTree, Weights, WeightsReport},
+    read::{boundaries, links},
+    storage,
 };
 
 /// Regions and what is needed to place records in them.
@@ -56,8 +57,9 @@ impl Ground {
             locate::build(&assessment.vintage, &assessment.levels, &assessment.country, layers)?;
         let (mut neighbourhoods, mut reports) = (BTreeMap::new(), BTreeMap::new());
         for &level in &assessment.test_levels {
+            let linked = linked(assessment, &tree, level, &mut files)?;
             let (found, report) =
-                locate::neighbourhood(&tree, &boundaries, level, &assessment.weights)?;
+                locate::neighbourhood(&tree, &boundaries, level, &assessment.weights, linked)?;
             neighbourhoods.insert(level, found);
             reports.insert(level, report);
         }
@@ -65,4 +67,20 @@ impl Ground {
         let points = PointIndex::new(&tree, &boundaries, tree.deepest());
         Ok(Self { tree, boundaries, neighbourhoods, reports, locator, points, files })
     }
+}
+
+/// The links of a declared neighbour file.
+fn linked(
+    assessment: &Assessment,
+    tree: &RegionTree,
+    level: usize,
+    files: &mut Vec<(String, String)>,
+) -> Result<Option<Weights>, Problems> {
+    let Some(file) = &assessment.weights.file else { return Ok(None) };
+    let path = assessment.data.join(file);
+    let codes: Vec<&str> = tree.level(level).map(|at| tree.get(at).id.as_str()).collect();
+    let help = format!("its codes are those of level `{}`", tree.levels[level]);
+    let weights = links::read(&path, &codes, &help)?;
+    files.push((file.clone(), storage::sha256(&storage::read(&path)?)));
+    Ok(Some(weights))
 }

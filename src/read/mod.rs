@@ -11,6 +11,7 @@ mod encode;
 mod file;
 pub(crate) mod formats;
 mod items;
+pub mod links;
 pub mod map;
 mod opening;
 mod printed;

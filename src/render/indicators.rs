@@ -181,7 +181,9 @@ fn kind(kind: MeasureKind) -> &'static str {
         MeasureKind::AttendanceMissing => "share of events without a size",
         MeasureKind::Persons => "persons, estimated and rounded by the source",
         MeasureKind::PersonsRate => "persons over population",
-        MeasureKind::SurveyShare => "weighted share of respondents",
+        MeasureKind::SurveyShare => {
+            "share of respondents, weighted, with limits that know how they were drawn"
+        }
     }
 }
 

@@ -211,15 +211,14 @@ fn parts(view: &View<'_>, measured: &Measured<'_>, region: usize, period: usize)
         .into_iter()
         .filter_map(|slot| {
             let cell = measured.cell_of(slot, region, period)?;
+            if cell.status == Status::InheritedFromParent {
+                return None;
+            }
             let small = cell.reliability == Reliability::Small && region != 0;
             Some(Part {
                 title: view.frame.ideology_title(slot).to_owned(),
-                recorded: match cell.status {
-                    Status::InheritedFromParent => String::new(),
-                    _ => cell.numerator.map(words::count).unwrap_or_default(),
-                },
+                recorded: cell.numerator.map(words::count).unwrap_or_default(),
                 value: match cell.status {
-                    Status::InheritedFromParent => words::status(cell.status).to_owned(),
                     Status::Estimated if small => "small numbers".to_owned(),
                     _ => value(cell),
                 },

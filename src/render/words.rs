@@ -148,7 +148,7 @@ pub(crate) fn status(status: Status) -> &'static str {
         Status::NotCovered => "not covered",
         Status::NotApplicable => "not applicable",
         Status::Suppressed => "hidden to protect small numbers",
-        Status::InheritedFromParent => "value of the area around it",
+        Status::InheritedFromParent => "too few asked here",
         Status::NotComparable => "not comparable",
     }
 }

@@ -48,8 +48,16 @@ fn districts() -> String {
 
 /// Runs an assessment of the four districts over these sections and files.
 pub(crate) fn attempt(declared: &str, files: &[(&str, &[u8])]) -> Result<Computed, Problems> {
+    attempt_under(HEAD, declared, files)
+}
+
+fn attempt_under(
+    head: &str,
+    declared: &str,
+    files: &[(&str, &[u8])],
+) -> Result<Computed, Problems> {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("assessment.toml"), format!("{HEAD}{declared}{POPULATION}"))
+    fs::write(folder.path().join("assessment.toml"), format!("{head}{declared}{POPULATION}"))
         .unwrap();
     fs::write(folder.path().join("districts.geojson"), districts()).unwrap();
     let people: Vec<String> = (1..=4)
@@ -190,4 +198,47 @@ authority = "Annual report 2019"
     // A missing cell means that the party had no list: nothing, not 0.
     assert_eq!(numerators(1), [Some(50), Some(0), None, Some(8)]);
     assert_eq!(numerators(2), [Some(10), None, Some(5), Some(4)]);
+}
+
+/// Four districts whose neighbours are told by a rule.
+fn weighed(rule: &str, files: &[(&str, &[u8])]) -> Result<Computed, Problems> {
+    let head = HEAD
+        .replace("seed = 1", "test_levels = [\"district\"]\nseed = 1")
+        .replace("name = \"name\" }\n", &format!("name = \"name\" }}\nweights = {rule}\n"));
+    attempt_under(&head, "", files)
+}
+
+#[test]
+fn neighbours_can_be_told_by_distance_or_by_a_file() {
+    let n_links = |rule: &str, files: &[(&str, &[u8])]| {
+        let computed = weighed(rule, files).unwrap_or_else(|found| panic!("{rule}: {found}"));
+        let report = &computed.frame.weights[&1];
+        (report.n_links, report.islands.len(), report.kind.clone())
+    };
+    // Centres lie a degree of longitude apart on the 50th parallel: 71 km.
+    let band = |far: u32| format!("{{ kind = \"distance\", kilometres = {far} }}");
+    assert_eq!(n_links(&band(80), &[]).0, 6);
+    assert_eq!(n_links(&band(150), &[]).0, 10);
+    let gal = b"0 4 districts code\n01 1\n04\n02 0\n\n03 1\n04\n04 2\n01 03\n";
+    let file = "{ kind = \"file\", path = \"links.gal\", islands = \"exclude\" }";
+    assert_eq!(n_links(file, &[("links.gal", gal)]), (4, 1, "file".to_owned()));
+    let nearest = file.replace("exclude", "nearest");
+    let (links, islands, kind) = n_links(&nearest, &[("links.gal", gal)]);
+    assert_eq!((links, islands), (6, 0));
+    assert_eq!(kind, "file, 1 island linked with the nearest region");
+}
+
+#[test]
+fn neighbours_that_cannot_be_told_are_errors() {
+    let complaint = |rule: &str, files: &[(&str, &[u8])]| {
+        let found = weighed(rule, files).err().expect("the rule is wrong");
+        format!("{found}")
+    };
+    let found = complaint("{ kind = \"distance\" }", &[]);
+    assert!(found.contains("kilometres"), "{found}");
+    let found = complaint("{ kind = \"distance\", kilometres = 10 }", &[]);
+    assert!(found.contains("4 of 4 regions"), "{found}");
+    let gal = b"4\n01 1\n09\n02 0\n\n03 0\n\n04 0\n\n";
+    let found = complaint("{ kind = \"file\", path = \"links.gal\" }", &[("links.gal", gal)]);
+    assert!(found.contains("no region has the code `09`"), "{found}");
 }

@@ -24,7 +24,7 @@ fn declared(level: usize, path: &str, parent: Option<ParentRule>) -> LevelSource
 
 fn rule(islands: IslandPolicy, snap_degrees: f64) -> WeightsRule {
     let place = Place::File("assessment.toml".to_owned());
-    WeightsRule { kind: WeightsKind::Queen, islands, snap_degrees, place }
+    WeightsRule { kind: WeightsKind::Queen, file: None, islands, snap_degrees, place }
 }
 
 /// Every edge of every region's rings as drawn, lower point first, with how often it appears.
@@ -133,6 +133,6 @@ fn neighbours(
     level: usize,
     rule: &WeightsRule,
 ) -> Result<(Weights, WeightsReport), Problem> {
-    locate::neighbourhood(tree, boundaries, level, rule)
+    locate::neighbourhood(tree, boundaries, level, rule, None)
         .map(|(found, report)| (found.weights, report))
 }

@@ -5,7 +5,7 @@
 
 use super::plan::{Area, Plan};
 use crate::{
-    model::{Estimate, Reliability, Status},
+    model::{Estimate, MeasureKind, Reliability, Status},
     render::{
         view::{Measured, View, file_name, is_comparable},
         words,
@@ -71,7 +71,8 @@ pub(in crate::render) fn plan(
         view.frame.ideology_title(measured.slice.ideology),
         view.period(period),
     );
-    let legend = Plan::count(labels(country), &areas);
+    let is_survey = measured.measure.kind == MeasureKind::SurveyShare;
+    let legend = Plan::count(labels(country, is_survey), &areas);
     Some(Plan {
         name: format!(
             "{}-{}-{}",
@@ -92,7 +93,7 @@ fn class(ratio: f64) -> &'static str {
     CLASSES[STEPS.iter().filter(|step| ratio >= **step).count()]
 }
 
-fn labels(country: f64) -> Vec<(&'static str, String)> {
+fn labels(country: f64, is_survey: bool) -> Vec<(&'static str, String)> {
     let at = |step: usize| words::figure(STEPS[step] * country);
     vec![
         ("v-5", format!("{} and more (at least twice the country’s)", at(3))),
@@ -101,7 +102,7 @@ fn labels(country: f64) -> Vec<(&'static str, String)> {
         ("v-2", format!("{} to {}", at(0), at(1))),
         ("v-1", format!("under {} (less than half)", at(0))),
         ("v-hidden", "Hidden to protect small numbers".to_owned()),
-        ("v-nodata", "No data".to_owned()),
+        ("v-nodata", if is_survey { "Too few asked, or nobody" } else { "No data" }.to_owned()),
     ]
 }
 

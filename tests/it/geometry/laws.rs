@@ -108,7 +108,7 @@ proptest! {
         let mut named: Vec<(String, MultiPolygon<f64>)> = named.collect();
         let rule = rule(IslandPolicy::Unnamed, 0.0);
         let (tree, boundaries) = drawn_map(named.clone()).unwrap();
-        let (found, _) = locate::neighbourhood(&tree, &boundaries, 1, &rule).unwrap();
+        let (found, _) = locate::neighbourhood(&tree, &boundaries, 1, &rule, None).unwrap();
         let weights = found.weights;
         for own in 0..weights.n() {
             for other in weights.neighbours(own) {
@@ -118,7 +118,7 @@ proptest! {
         }
         named.reverse();
         let (tree, boundaries) = drawn_map(named).unwrap();
-        prop_assert_eq!(locate::neighbourhood(&tree, &boundaries, 1, &rule).unwrap().0.weights, weights);
+        prop_assert_eq!(locate::neighbourhood(&tree, &boundaries, 1, &rule, None).unwrap().0.weights, weights);
     }
 }
 

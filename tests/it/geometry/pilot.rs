@@ -78,7 +78,7 @@ fn queen_links_of_the_kreise_equal_those_of_libpysal() {
     let (tree, boundaries) = germany(&pilot);
     assert_eq!(tree.len(), 1 + 16 + 401);
     let rule = rule(IslandPolicy::Unnamed, 0.0);
-    let (found, report) = locate::neighbourhood(tree, boundaries, 2, &rule).unwrap();
+    let (found, report) = locate::neighbourhood(tree, boundaries, 2, &rule, None).unwrap();
     let weights = found.weights;
     // Germany has 401 Kreise; those at its border or coast share a side with none of the others.
     let n_border = found.border.iter().filter(|&&is_border| is_border).count();
@@ -167,7 +167,8 @@ fn the_full_detail_of_the_shapefile_is_one_coverage() {
     let country = (RegionId::from("DE"), "Deutschland".to_owned());
     let (tree, boundaries) = locate::build("2016", &levels, &country, layers).unwrap();
     let (found, _) =
-        locate::neighbourhood(&tree, &boundaries, 1, &rule(IslandPolicy::Unnamed, 0.0)).unwrap();
+        locate::neighbourhood(&tree, &boundaries, 1, &rule(IslandPolicy::Unnamed, 0.0), None)
+            .unwrap();
     let weights = found.weights;
     // Simplification to 150 m leaves the neighbours as they are.
     assert_eq!(weights.n_links(), 2092);

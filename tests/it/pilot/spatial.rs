@@ -16,8 +16,8 @@ fn weights_and_spatial_statistics_equal_the_reference() {
     assert_eq!((report.n_regions, report.n_links), (401, 2_092));
     assert_eq!((report.min_degree, report.max_degree, report.islands.len()), (1, 12, 0));
     let declared = &pilot.assessment.weights;
-    let (found, _) =
-        locate::neighbourhood(&frame.tree, &frame.boundaries, 2, declared).expect("no islands");
+    let (found, _) = locate::neighbourhood(&frame.tree, &frame.boundaries, 2, declared, None)
+        .expect("no islands");
     let weights = found.weights;
     let (counts, population) = pooled(pilot);
     #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
