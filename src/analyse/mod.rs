@@ -7,12 +7,14 @@
 //! | `rates` | counts | rates, limits, dispersion, own-rate tests |
 //! | `surroundings` | one variable and weights | Moran, Geary, local Moran and Gi\*, one draw pass |
 //! | `groups` | counts and places | clusters of the scan |
+//! | `beside` | counts, or one variable | smoothed risks and ranks, local Geary, concentration: when asked for |
 //! | `numbers` | all of these | one result a region, and what holds for the map |
 //! | `table`, `summary` | results | `regions.csv`, `summary.json` |
 //! | `map`, `page` | results | `map.svg`, `index.html` |
 //!
 //! Every region of the file is one row of the result, in the order of the file. What cannot be said has a status and a reason.
 
+mod beside;
 mod groups;
 mod input;
 mod map;
@@ -64,11 +66,17 @@ pub enum Method {
     Local,
     /// The scan for groups.
     Scan,
+    /// Smoothed relative risks, towards the map and towards neighbours, with ranks.
+    Smoothing,
+    /// Local Geary.
+    Geary,
+    /// Gini and other indices of concentration.
+    Concentration,
 }
 
 impl Method {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Own, Self::Global, Self::Local, Self::Scan];
+    /// Those that are used where none are named.
+    pub const USUAL: [Self; 4] = [Self::Own, Self::Global, Self::Local, Self::Scan];
 }
 
 /// What is asked for.

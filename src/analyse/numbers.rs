@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Method, Options,
+    beside::Beside,
     groups::Groups,
     input::{Input, Region},
     rates::{Counts, Own, PER, Rate},
@@ -80,6 +81,7 @@ pub(super) struct Analysis {
     /// How draws were spent; `None` when nothing was tested.
     pub(super) spent: Option<Spent>,
     pub(super) groups: Option<Groups>,
+    pub(super) beside: Beside,
     /// Whether whole maps were drawn instead of orders of the values.
     pub(super) is_sparse: bool,
     pub(super) notes: Vec<String>,
@@ -148,9 +150,14 @@ pub(super) fn analyse(input: &Input, options: &Options) -> Result<Analysis, Prob
         n_dropped_links,
         spent: None,
         groups: None,
+        beside: Beside::default(),
         is_sparse,
         notes: Vec::new(),
     };
+    if let (Some(counts), true) = (&analysis.counts, is_recorded) {
+        let weights = &analysis.neighbours.weights;
+        analysis.beside = Beside::of_counts(counts, weights, options);
+    }
     let mut locals: Vec<Option<Local>> = vec![None; n];
     if is_enough && is_recorded {
         let n_linked = tested.weights.n() - tested.weights.islands().len();
@@ -164,6 +171,10 @@ pub(super) fn analyse(input: &Input, options: &Options) -> Result<Analysis, Prob
             analysis.index = index
                 .as_ref()
                 .map(|index| Pattern::of(&index.values, &raw.weights, draws, seed, "index"));
+        }
+        if options.asks_for(Method::Geary) && is_varied {
+            let variable = (tested.values.as_slice(), &tested.weights);
+            analysis.beside.liken(variable, &tested.positions, n, &spent, options);
         }
         if options.asks_for(Method::Local) && is_varied {
             let sparse = analysis.counts.as_ref().filter(|_| is_sparse);

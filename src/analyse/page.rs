@@ -62,6 +62,7 @@ pub(super) fn html(findings: &Findings<'_>) -> Result<Vec<u8>, Problem> {
         limits => findings.limits(),
         not_checked => findings.not_checked(),
         groups => findings.analysis.groups.as_ref().map(|found| groups(findings, found)),
+        also => findings.analysis.beside.lines(),
         all => all(findings),
         methods => methods(findings),
         notes => findings.input.notes.iter().chain(&findings.analysis.notes).cloned().collect::<Vec<_>>(),

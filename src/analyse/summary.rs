@@ -3,12 +3,14 @@
 use serde_json::{Value, json};
 
 use super::{
+    beside::{Concentration, TOP},
     input::Input,
     numbers::{Analysis, Status, overall},
     sentences::Findings,
     surroundings::Global,
     weights::IslandPolicy,
 };
+use crate::statistics::concentration::proportional::Comparison;
 
 /// The whole file.
 pub(super) fn json(findings: &Findings<'_>) -> String {
@@ -53,6 +55,10 @@ pub(super) fn json(findings: &Findings<'_>) -> String {
         "weights": weights(findings),
         "scan": scan(input, analysis),
         "scan_test": scan_test(input, analysis),
+        "smoothing": analysis.beside.leroux.map(|(mixing, spread)| json!({
+            "leroux_mixing": mixing, "leroux_spread": spread,
+        })),
+        "concentration": analysis.beside.concentration.as_ref().map(concentration),
         "evidence": evidence(analysis),
         "standing_out": standing_out(input, analysis),
         "not_checked": findings.not_checked(),
@@ -123,6 +129,21 @@ fn weights(findings: &Findings<'_>) -> Value {
         }),
         "added": added.map(|&(a, b)| [id(a as usize), id(b as usize)]).collect::<Vec<_>>(),
         "links_to_regions_without_data": analysis.n_dropped_links,
+    })
+}
+
+fn concentration(found: &Concentration) -> Value {
+    let index = |index: Comparison| json!({ "value": index.observed, "in_proportion_to_population": index.expected, "p": index.p });
+    json!({
+        "regions": found.n_regions,
+        "regions_with_events": found.n_reached,
+        "regions_with_half_of_all": found.half,
+        "gini": index(found.gini),
+        "herfindahl": index(found.herfindahl),
+        "theil": index(found.theil),
+        "share_of_top": index(found.top),
+        "top": TOP,
+        "maps": found.n_maps,
     })
 }
 

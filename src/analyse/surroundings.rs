@@ -147,6 +147,16 @@ pub(super) fn draws(n_tested: usize, options: &Options) -> Result<Spent, Problem
     Ok(Spent { n_draws, reach: needed, n_tested })
 }
 
+/// How draws go to regions: all to each where they are few, else regions stop that can no longer be kept.
+pub(super) fn plan(spent: &Spent, options: &Options) -> Plan {
+    let cost = u64::try_from(spent.n_tested).unwrap_or(u64::MAX).saturating_mul(spent.n_draws);
+    Plan {
+        n_draws: spent.n_draws,
+        dropping: if cost <= FULL_DRAWS { Dropping::Off } else { Dropping::On },
+        ..Plan::reaching(spent.n_tested, options.alpha)
+    }
+}
+
 /// Tests the surroundings of every region with neighbours. `sparse` holds the counts where they, and not random orders of the
 /// values, have to be drawn.
 pub(super) fn test(
@@ -156,12 +166,7 @@ pub(super) fn test(
     spent: &Spent,
     options: &Options,
 ) -> Vec<Option<Local>> {
-    let cost = u64::try_from(spent.n_tested).unwrap_or(u64::MAX).saturating_mul(spent.n_draws);
-    let plan = Plan {
-        n_draws: spent.n_draws,
-        dropping: if cost <= FULL_DRAWS { Dropping::Off } else { Dropping::On },
-        ..Plan::reaching(spent.n_tested, options.alpha)
-    };
+    let plan = plan(spent, options);
     let key = Key::named(options.seed, "analyse/local");
     let outcomes = match sparse {
         Some(counts) => {

@@ -1,9 +1,10 @@
-//! `regions.csv`: one row a region, in the order of the file; empty where nothing can be said.
+//! `regions.csv`: one row a region, in the order of the file; empty where nothing can be said. What was asked for beside the
+//! tests follows in columns of its own.
 
-use super::{input::Input, numbers::Analysis};
+use super::{beside::Beside, input::Input, numbers::Analysis, rates::PER};
 
-/// The columns, in order.
-pub(super) const COLUMNS: [&str; 18] = [
+/// The columns that are always there, in order.
+const COLUMNS: [&str; 18] = [
     "region",
     "events",
     "population",
@@ -24,11 +25,35 @@ pub(super) const COLUMNS: [&str; 18] = [
     "status",
 ];
 
+/// Columns of smoothed risks.
+const SMOOTHED: [&str; 12] = [
+    "spatial_eb_rate",
+    "relative_risk",
+    "relative_risk_lower95",
+    "relative_risk_upper95",
+    "p_above",
+    "leroux_relative_risk",
+    "leroux_lower95",
+    "leroux_upper95",
+    "leroux_p_above",
+    "rank",
+    "rank_lower",
+    "rank_upper",
+];
+
+/// Columns of local Geary.
+const LIKENESS: [&str; 4] =
+    ["local_geary_c", "local_geary_p", "local_geary_q", "local_geary_class"];
+
 /// The whole file. Numbers are written with every digit they have.
 pub(super) fn csv(input: &Input, analysis: &Analysis) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(COLUMNS).expect("invariant: writing to memory");
-    for (region, row) in input.regions.iter().zip(&analysis.rows) {
+    let beside = &analysis.beside;
+    let smoothed = SMOOTHED.iter().filter(|_| !beside.smoothed.is_empty());
+    let likeness = LIKENESS.iter().filter(|_| !beside.likeness.is_empty());
+    let head = COLUMNS.iter().chain(smoothed).chain(likeness);
+    writer.write_record(head).expect("invariant: writing to memory");
+    for (at, (region, row)) in input.regions.iter().zip(&analysis.rows).enumerate() {
         let local = row.local.as_ref();
         let p = number(local.map(|local| local.p));
         let q = number(local.map(|local| local.q));
@@ -53,9 +78,43 @@ pub(super) fn csv(input: &Input, analysis: &Analysis) -> Vec<u8> {
             word(row.evidence.map(crate::model::Evidence::as_str)),
             row.status.as_str().to_owned(),
         ];
-        writer.write_record(&cells).expect("invariant: writing to memory");
+        let cells = cells.into_iter().chain(of_beside(beside, at));
+        writer.write_record(cells.collect::<Vec<_>>()).expect("invariant: writing to memory");
     }
     writer.into_inner().expect("invariant: flushing to memory")
+}
+
+/// The cells of a region beside the tests.
+fn of_beside(beside: &Beside, at: usize) -> Vec<String> {
+    let mut cells = Vec::new();
+    if let Some(found) = beside.smoothed.get(at) {
+        let found = found.as_ref();
+        let posterior = found.map(|found| &found.posterior);
+        let leroux = found.and_then(|found| found.leroux.as_ref());
+        let rank = found.and_then(|found| found.rank);
+        let spatial = found.and_then(|found| found.among_neighbours).map(|rate| rate * PER);
+        cells.push(number(spatial));
+        for posterior in [posterior, leroux] {
+            cells.push(number(posterior.map(|found| found.mean)));
+            cells.push(number(posterior.map(|found| found.interval95.0)));
+            cells.push(number(posterior.map(|found| found.interval95.1)));
+            cells.push(number(posterior.map(|found| found.above[0])));
+        }
+        cells.extend([
+            number(rank.map(|rank| rank.median)),
+            number(rank.map(|rank| rank.lower)),
+            number(rank.map(|rank| rank.upper)),
+        ]);
+    }
+    if let Some(found) = beside.likeness.get(at) {
+        cells.extend([
+            number(found.map(|found| found.c)),
+            number(found.map(|found| found.p)),
+            number(found.map(|found| found.q)),
+            found.map_or(String::new(), |found| found.class.to_owned()),
+        ]);
+    }
+    cells
 }
 
 /// The shortest text that reads back as the same number.

@@ -42,8 +42,8 @@ pub(super) struct Args {
     /// A text that means a missing cell, beside the empty one; may be given several times.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     missing: Vec<String>,
-    /// Families of tests.
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Family::ALL)]
+    /// Families of tests, and what stands beside them.
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Family::USUAL)]
     methods: Vec<Family>,
     /// Who neighbours whom: queen, rook, knn:K, distance:KM, FILE.gal or FILE.gwt; queen by default, for a table knn:6.
     #[arg(long, value_name = "RULE", value_parser = WeightsRule::parse)]
@@ -76,10 +76,16 @@ enum Family {
     Local,
     /// The scan for groups of neighbouring regions.
     Scan,
+    /// Beside: relative risks smoothed towards the map and towards neighbours, with ranks.
+    Smoothing,
+    /// Beside: local Geary.
+    Geary,
+    /// Beside: Gini and other indices of concentration.
+    Concentration,
 }
 
 impl Family {
-    const ALL: [Self; 4] = [Self::Own, Self::Global, Self::Local, Self::Scan];
+    const USUAL: [Self; 4] = [Self::Own, Self::Global, Self::Local, Self::Scan];
 }
 
 /// What happens to regions without a neighbour.
@@ -97,6 +103,9 @@ pub(super) fn run(args: &Args, output: &Output) -> Outcome {
         Family::Global => Method::Global,
         Family::Local => Method::Local,
         Family::Scan => Method::Scan,
+        Family::Smoothing => Method::Smoothing,
+        Family::Geary => Method::Geary,
+        Family::Concentration => Method::Concentration,
     };
     let options = Options {
         file: args.file.clone(),

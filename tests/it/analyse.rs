@@ -156,6 +156,41 @@ fn the_same_bytes_come_out_at_one_and_two_threads() {
 }
 
 #[test]
+fn what_is_asked_for_beside_the_tests_follows_in_columns_of_its_own() {
+    let (_folder, path) = file("map.geojson", &planted());
+    let plain = analysed(&path, &COUNTS);
+    assert!(!plain.regions.contains_key("rank") && !plain.regions.contains_key("local_geary_c"));
+    let methods = ["--methods", "own,local,smoothing,geary,concentration"];
+    let found = analysed(&path, &[&COUNTS[..], &methods].concat());
+    let planted: Vec<usize> = (0..64).filter(|at| is_planted(at % 8, at / 8)).collect();
+    let (rank, leroux) = (found.numbers("rank"), found.numbers("leroux_relative_risk"));
+    let (raw, among) = (found.numbers("rate"), found.numbers("spatial_eb_rate"));
+    for &at in &planted {
+        assert!(rank[at].unwrap() <= 5.0 && leroux[at].unwrap() > 2.0, "region {at}");
+        assert!(among[at].unwrap() <= raw[at].unwrap(), "drawn towards its neighbours");
+    }
+    for (risk, limits) in found.numbers("relative_risk").iter().zip(
+        found.numbers("relative_risk_lower95").iter().zip(found.numbers("relative_risk_upper95")),
+    ) {
+        assert!(limits.0.unwrap() < risk.unwrap() && risk.unwrap() < limits.1.unwrap());
+    }
+    let classes =
+        ["not significant", "high-high", "low-low", "other positive", "negative", "borderline"];
+    assert!(
+        found.regions["local_geary_class"].iter().all(|class| classes.contains(&class.as_str()))
+    );
+    let (c, p) = (found.numbers("local_geary_c"), found.numbers("local_geary_p"));
+    assert!(c.iter().all(|c| c.unwrap() >= 0.0) && p.iter().all(|p| p.unwrap() > 0.0));
+    // Far from the cross a square is like its neighbours; within it, half of the neighbours are usual.
+    assert!(c[7].unwrap() < c[5 * 8 + 3].unwrap());
+    let gini = found.number("/concentration/gini/value");
+    assert!(gini > found.number("/concentration/gini/in_proportion_to_population"));
+    assert_eq!(found.number("/concentration/regions_with_events"), 64.0);
+    assert!(found.number("/concentration/gini/p") <= 0.002);
+    assert!(found.page.contains("Half of all events were recorded in"));
+}
+
+#[test]
 fn a_value_is_tested_as_it_is() {
     let (_place, path) = file("squares.geojson", &planted());
     let found = analysed(&path, &["--value", "score", "--id", "code"]);
