@@ -12,13 +12,13 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 use rayon::prelude::*;
 
 use crate::{
-    assessment::{self, Assessment, Table},
+    assessment::{self, Assessment, DeclaredComposite, Table},
     count::{self, Counting, catalogue, definition::Definition},
     diagnostics::{Place, Problem, Problems, codes},
     estimate, find, locate,
     model::{
-        Capacity, Cell, Change, Counts, Draft, Estimate, Frame, Indicator, Located, MeasureKey,
-        MeasurePanel, Records, SourceReport, SurfaceFindings, SurveyShare, Trend,
+        Cell, CompositeRule, Counts, Draft, Estimate, Frame, Indicator, IndicatorId, Located,
+        MeasureId, MeasureKey, MeasurePanel, Records, SourceReport, SurveyShare,
     },
     protect::{self, Edition, Policy},
     read, render,
@@ -163,15 +163,16 @@ pub fn compute(
     progress.step("estimate");
     let (estimates, surveys) = estimate_all(assessment, &ground, &indicators, &counting);
     progress.step("find");
-    let (findings, changes, trends, capacity) =
-        find_all(assessment, &ground, &indicators, &counting)?;
+    let draft = Draft {
+        estimates: Arc::new(estimates),
+        surveys,
+        ..find_all(assessment, &ground, &indicators, &counting)?
+    };
     warnings.extend(checks::row_warnings(&counting));
     let quarantine = quarantined(assessment, &counting);
     let files = ground.files.clone();
     let planted = planted::planted(assessment, &ground.tree)?;
     let frame = frame(assessment, ground, indicators, counting.reports, &warnings, planted);
-    let draft =
-        Draft { estimates: Arc::new(estimates), surveys, findings, changes, trends, capacity };
     Ok(Computed {
         frame: Arc::new(frame),
         counts: counting.panels,
@@ -289,26 +290,17 @@ fn estimate_all(
     (estimates, surveys.into_iter().flatten().collect())
 }
 
-type Found = (Vec<SurfaceFindings>, Vec<Change>, Vec<Trend>, Vec<Capacity>);
-
+/// Every finding; the estimates are left out.
 fn find_all(
     assessment: &Assessment,
     ground: &Ground,
     indicators: &[Indicator],
     counting: &Counting,
-) -> Result<Found, Problems> {
+) -> Result<Draft, Problems> {
     let primary: Vec<MeasureKey> = assessment
         .primary
         .iter()
-        .filter_map(|primary| {
-            let indicator =
-                indicators.iter().position(|indicator| indicator.id == primary.indicator)?;
-            let measure = indicators[indicator]
-                .measures
-                .iter()
-                .position(|measure| measure.id == primary.measure)?;
-            Some(MeasureKey { indicator, measure })
-        })
+        .filter_map(|primary| measure_key(indicators, &primary.indicator, &primary.measure))
         .collect();
     let setting = find::Setting {
         tree: &ground.tree,
@@ -323,13 +315,45 @@ fn find_all(
         alpha: assessment.alpha,
         max_draws: assessment.max_draws,
     };
-    let findings = find::hotbeds(&counting.panels, &setting)?;
-    Ok((
-        findings,
-        find::changes(&counting.panels, &setting),
-        find::trends(&counting.panels, &setting),
-        find::capacity(&counting.panels, &setting),
-    ))
+    let counts = &counting.panels;
+    Ok(Draft {
+        estimates: Arc::default(),
+        surveys: Vec::new(),
+        composites: find::composites(counts, &composite_rules(assessment, indicators), &setting),
+        findings: find::hotbeds(counts, &setting)?,
+        changes: find::changes(counts, &setting),
+        trends: find::trends(counts, &setting),
+        capacity: find::capacity(counts, &setting),
+    })
+}
+
+/// Where a measure stands in the catalogue.
+fn measure_key(
+    indicators: &[Indicator],
+    indicator: &IndicatorId,
+    measure: &MeasureId,
+) -> Option<MeasureKey> {
+    let indicator = indicators.iter().position(|known| known.id == *indicator)?;
+    let measure = indicators[indicator].measures.iter().position(|known| known.id == *measure)?;
+    Some(MeasureKey { indicator, measure })
+}
+
+/// The composites asked for, with their measures' places in the catalogue.
+fn composite_rules(assessment: &Assessment, indicators: &[Indicator]) -> Vec<CompositeRule> {
+    let rule = |declared: &DeclaredComposite| CompositeRule {
+        title: declared.title.clone(),
+        level: declared.level,
+        components: declared
+            .components
+            .iter()
+            .filter_map(|(indicator, measure, weight)| {
+                Some((measure_key(indicators, indicator, measure)?, *weight))
+            })
+            .collect(),
+        normalisation: declared.normalisation,
+        aggregation: declared.aggregation,
+    };
+    assessment.composites.iter().map(rule).collect()
 }
 
 fn frame(

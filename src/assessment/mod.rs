@@ -4,11 +4,13 @@
 
 mod checks;
 mod columns;
+mod composites;
 mod header;
 mod ids;
 mod items;
 mod regions;
 mod resolved;
+mod source;
 mod sources;
 mod table;
 mod verify;
@@ -21,9 +23,11 @@ use crate::{
     storage,
 };
 
+pub use composites::DeclaredComposite;
 use ids::Names;
 pub use items::Item;
 pub use resolved::*;
+pub use source::*;
 pub use table::Table;
 pub use verify::{Printed, Verify, VerifyAgainst};
 
@@ -83,6 +87,7 @@ fn resolve(mut fields: Fields<'_>, folder: PathBuf, data: PathBuf) -> Assessment
     let parties = checks::parties(fields.optional("party"), &names);
     let breaks = checks::breaks(fields.optional("break"), &names);
     let plausibility = checks::plausibility(fields.optional("plausibility"), &names);
+    let composites = composites::read(fields.optional("composite"), &names);
     let section = fields.optional("protection").and_then(|entry| entry.table());
     let protection = checks::protection(section, &header.test_levels, &names);
     fields.finish();
@@ -111,6 +116,7 @@ fn resolve(mut fields: Fields<'_>, folder: PathBuf, data: PathBuf) -> Assessment
         parties,
         breaks,
         plausibility,
+        composites,
         protection,
     }
 }

@@ -7,10 +7,10 @@ use std::path::Path;
 use super::definition;
 pub use super::definition::Definition;
 use crate::{
-    assessment::{Assessment, Primary},
+    assessment::{Assessment, DeclaredComposite, Primary},
     declaration::quoted,
     diagnostics::{Place, Problem, Problems, Text, codes, did_you_mean},
-    model::SourceId,
+    model::{Cluster, Indicator, IndicatorId, Measure, MeasureId, MeasureKind, SourceId},
     storage,
 };
 
@@ -118,6 +118,9 @@ pub fn check_against(assessment: &Assessment, catalogue: &[Definition]) -> Probl
     for primary in &assessment.primary {
         problems.0.extend(primary_problem(primary, catalogue));
     }
+    for composite in &assessment.composites {
+        problems.0.extend(composite_problems(composite, catalogue));
+    }
     for indicator in assessment.population.by_indicator.keys() {
         if !catalogue.iter().any(|definition| definition.indicator.id == *indicator) {
             let path = format!("population.indicators.{indicator}");
@@ -137,29 +140,70 @@ pub fn check_against(assessment: &Assessment, catalogue: &[Definition]) -> Probl
     problems
 }
 
-fn primary_problem(primary: &Primary, catalogue: &[Definition]) -> Option<Problem> {
-    let (indicator, measure) = (primary.indicator.as_str(), primary.measure.as_str());
+/// The indicator and measure of a name like `events.notable/count`, written in `section`.
+fn named<'c>(
+    (indicator, measure): (&IndicatorId, &MeasureId),
+    (section, place): (&str, &Place),
+    catalogue: &'c [Definition],
+) -> Result<(&'c Indicator, &'c Measure), Problem> {
     let unknown = |what: &str, name: &str, help: Option<String>| {
-        let message = format!("unknown {what} `{name}` in `primary`");
-        let mut problem = Problem::new(&codes::UNKNOWN_NAME, message).at(primary.place.clone());
+        let message = format!("unknown {what} `{name}` in `{section}`");
+        let mut problem = Problem::new(&codes::UNKNOWN_NAME, message).at(place.clone());
         problem.help = help;
         problem
     };
     let known = || catalogue.iter().map(|definition| definition.indicator.id.as_str());
-    let Some(found) = catalogue.iter().find(|found| found.indicator.id == primary.indicator) else {
-        return Some(unknown("indicator", indicator, did_you_mean(indicator, known())));
+    let Some(found) = catalogue.iter().find(|found| found.indicator.id == *indicator) else {
+        let help = did_you_mean(indicator.as_str(), known());
+        return Err(unknown("indicator", indicator.as_str(), help));
     };
     let measures = &found.indicator.measures;
     let ids: Vec<&str> = measures.iter().map(|measure| measure.id.as_str()).collect();
-    let Some(found) = measures.iter().find(|found| found.id == primary.measure) else {
+    let Some(measure) = measures.iter().find(|found| found.id == *measure) else {
         let help = format!("`{indicator}` has {}", quoted(&ids));
-        return Some(unknown("measure", measure, Some(help)));
+        return Err(unknown("measure", measure.as_str(), Some(help)));
     };
-    (!found.tested).then(|| {
-        Problem::new(&codes::BAD_VALUE, format!("`{indicator}/{measure}` is not tested for hotbeds"))
-            .at(primary.place.clone())
-            .help("only crime counts and rates, notable events and violence are; see `saet indicators list`")
-    })
+    Ok((&found.indicator, measure))
+}
+
+fn primary_problem(primary: &Primary, catalogue: &[Definition]) -> Option<Problem> {
+    let (indicator, measure) = (&primary.indicator, &primary.measure);
+    match named((indicator, measure), ("primary", &primary.place), catalogue) {
+        Err(problem) => Some(problem),
+        Ok((_, found)) => (!found.tested).then(|| {
+            let message = format!("`{indicator}/{measure}` is not tested for hotbeds");
+            Problem::new(&codes::BAD_VALUE, message).at(primary.place.clone()).help(
+                "only crime counts and rates, notable events and violence are; see `saet indicators list`",
+            )
+        }),
+    }
+}
+
+/// Composites order areas, so that support stays out of them; they are made of what was counted.
+fn composite_problems(composite: &DeclaredComposite, catalogue: &[Definition]) -> Vec<Problem> {
+    let place = &composite.place;
+    let one = |(indicator, measure, _): &(IndicatorId, MeasureId, f64)| {
+        let (of, found) = match named((indicator, measure), ("composite", place), catalogue) {
+            Ok(found) => found,
+            Err(problem) => return Some(problem),
+        };
+        let wrong = |why: &str, help: &str| {
+            let message = format!("`{indicator}/{measure}` {why}");
+            Some(Problem::new(&codes::BAD_VALUE, message).at(place.clone()).help(help))
+        };
+        let kinds = [MeasureKind::Count, MeasureKind::Rate, MeasureKind::Share];
+        if of.cluster == Cluster::Support {
+            wrong(
+                "is about support, which is shown beside crime and events and never orders areas",
+                "leave it out of the composite",
+            )
+        } else if kinds.contains(&found.kind) {
+            None
+        } else {
+            wrong("is no count, rate or share of counts", "choose another measure")
+        }
+    };
+    composite.components.iter().filter_map(one).collect()
 }
 
 fn source_problem(

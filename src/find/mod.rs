@@ -2,11 +2,12 @@
 //!
 //! [`surface`] chooses what is tested; [`hotbed`] tests one surface in two families (own rate, surroundings), [`groups`] in a
 //! third and [`persistence`] in a fourth; [`evidence`] turns the tests into a class, and [`robustness`] says what is left of it on other data and under
-//! other choices; [`change`] compares disjoint periods, [`mod@trends`] follows all of them; [`mod@capacity`] says which indicator a region can supply.
+//! other choices; [`change`] compares disjoint periods, [`mod@trends`] follows all of them; [`composite`] combines measures where a file asks for it; [`mod@capacity`] says which indicator a region can supply.
 //! Local context never enters here.
 
 mod capacity;
 mod change;
+mod composite;
 mod evidence;
 mod groups;
 mod hotbed;
@@ -30,6 +31,7 @@ use crate::{
 
 pub use capacity::capacity;
 pub use change::changes;
+pub use composite::composites;
 pub use trends::trends;
 
 /// What the findings of a run share.

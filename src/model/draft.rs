@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    Boundaries, Calendar, Capacity, Change, Date, Estimate, IdeologyId, Indicator, MeasurePanel,
-    Planted, RegionTree, SourceId, SourceReport, SurfaceFindings, SurveyShare, Trend,
+    Boundaries, Calendar, Capacity, Change, Composite, Date, Estimate, IdeologyId, Indicator,
+    MeasurePanel, Planted, RegionTree, SourceId, SourceReport, SurfaceFindings, SurveyShare, Trend,
     WeightsReport,
 };
 
@@ -91,6 +91,8 @@ pub struct Draft {
     pub estimates: Arc<Vec<MeasurePanel<Estimate>>>,
     /// What every region's own respondents say.
     pub surveys: Vec<SurveyShare>,
+    /// Composites the assessment asks for.
+    pub composites: Vec<Composite>,
     /// Hotbed findings, primary surfaces first.
     pub findings: Vec<SurfaceFindings>,
     /// Changes between disjoint periods.

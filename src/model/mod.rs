@@ -17,6 +17,7 @@
 //! | draft | everything an assessment computed, before protection ([`Draft`]) |
 
 mod capacity;
+mod composite;
 mod counts;
 mod draft;
 mod estimate;
@@ -38,6 +39,7 @@ mod trend;
 mod weights;
 
 pub use capacity::{Capacity, CapacityState};
+pub use composite::{Aggregation, Composite, CompositePlace, CompositeRule, Normalisation};
 pub use counts::{Cell, Counts, Sizes};
 pub use draft::{Draft, Frame, MethodBreak, Party};
 pub use estimate::{Estimate, Reliability, Status};

@@ -14,6 +14,7 @@
 
 mod audit;
 mod changes;
+mod composites;
 mod findings;
 mod limits;
 mod policy;

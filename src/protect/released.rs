@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Edition, Policy, audit, changes, findings, primary, surveys, trends};
+use super::{Edition, Policy, audit, changes, composites, findings, primary, surveys, trends};
 use crate::{
     diagnostics::Problems,
     model::{
-        Capacity, Change, Draft, Estimate, Frame, Indicator, Measure, MeasureKey, MeasurePanel,
-        Protection, SourceReport, SurfaceFindings, SurveyShare, Trend,
+        Capacity, Change, Composite, Draft, Estimate, Frame, Indicator, Measure, MeasureKey,
+        MeasurePanel, Protection, SourceReport, SurfaceFindings, SurveyShare, Trend,
     },
 };
 
@@ -18,6 +18,7 @@ pub struct Released {
     frame: Arc<Frame>,
     estimates: Arc<Vec<MeasurePanel<Estimate>>>,
     surveys: Vec<SurveyShare>,
+    composites: Vec<Composite>,
     findings: Vec<SurfaceFindings>,
     changes: Vec<Change>,
     trends: Vec<Trend>,
@@ -31,13 +32,22 @@ pub struct Released {
 /// [`codes::DISCLOSURE`](crate::diagnostics::codes::DISCLOSURE), one problem per measure or surface whose figures would
 /// still reveal a protected count.
 pub fn release(frame: Arc<Frame>, draft: Draft, policy: &Policy) -> Result<Released, Problems> {
-    let Draft { estimates, surveys: shares, findings, changes, trends, capacity } = draft;
+    let Draft {
+        estimates,
+        surveys: shares,
+        composites: combined,
+        findings,
+        changes,
+        trends,
+        capacity,
+    } = draft;
     let released = match policy.edition {
         Edition::Restricted => Released {
             policy: *policy,
             frame,
             estimates,
             surveys: shares,
+            composites: combined,
             findings,
             changes,
             trends,
@@ -48,6 +58,7 @@ pub fn release(frame: Arc<Frame>, draft: Draft, policy: &Policy) -> Result<Relea
             policy: *policy,
             estimates: Arc::new(primary::estimates(&frame, &estimates, policy)),
             surveys: surveys::protect(&frame, shares, policy),
+            composites: composites::protect(&frame, combined),
             findings: findings::protect(&frame, findings, policy),
             changes: changes::protect(&frame, changes, policy),
             trends: trends::protect(&frame, trends),
@@ -117,6 +128,11 @@ impl Released {
     /// What every region's own respondents say.
     pub fn surveys(&self) -> &[SurveyShare] {
         &self.surveys
+    }
+
+    /// Composites the assessment asks for.
+    pub fn composites(&self) -> &[Composite] {
+        &self.composites
     }
 
     /// Findings, primary surfaces first.

@@ -7,6 +7,7 @@
 //! To add a report, write its module with a `pub(super) static ENTRY: Report` and add its name to the list below.
 
 pub(crate) mod atlas;
+mod composites;
 pub(crate) mod draw;
 mod markdown;
 mod overview;

@@ -7,6 +7,7 @@ use minijinja::{Value, context};
 use super::{
     Report, Sink,
     charts::{funnel, intervals, trend},
+    composites,
     maps::{
         blind_spots, hotbeds,
         plan::{Links, Paths},
@@ -98,6 +99,7 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
         planted => planted::table(view),
         unseen => sentences::unseen(view, 0),
         blind => blind_spots::plan(view).map(|plan| plan.title),
+        composites => composites::sections(view),
         groups => groups(view),
         indicators => indicators(view),
     };

@@ -78,6 +78,7 @@ fn computed(declared: &str, files: &[(&str, &[u8])]) -> Computed {
 pub(crate) fn compute(folder: &Path) -> Result<Computed, Problems> {
     let assessment = assessment::load(folder, None)?;
     let definitions = catalogue::load(None)?;
+    catalogue::check_against(&assessment, &definitions).into_result()?;
     pipeline::compute(&assessment, &definitions, &Progress::new(false, 0))
 }
 

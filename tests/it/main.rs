@@ -9,6 +9,7 @@
 
 mod analyse;
 mod broken;
+mod composites;
 mod declarations;
 mod declared;
 mod demo_data;

@@ -123,6 +123,7 @@ fn protecting_twice_equals_protecting_once() {
     let draft = saet::model::Draft {
         estimates: once.estimates().to_vec().into(),
         surveys: Vec::new(),
+        composites: Vec::new(),
         findings: once.findings().to_vec(),
         changes: once.changes().to_vec(),
         trends: once.trends().to_vec(),

@@ -123,6 +123,7 @@ pub(crate) fn build(
         findings: vec![world.findings()],
         changes: world.changes(),
         surveys: Vec::new(),
+        composites: Vec::new(),
         trends: world.trends(),
         capacity: world.capacity(indicators.len()),
     };

@@ -5,6 +5,7 @@
 
 mod capacity;
 mod changes;
+mod composites;
 mod estimates;
 mod findings;
 mod format;
@@ -18,7 +19,7 @@ use format::Table;
 
 pub(super) static ENTRY: Report = Report {
     id: "tables",
-    title: "Estimates, surveys, findings, groups, capacity, changes and trends as CSV and Parquet",
+    title: "Estimates, surveys, composites, findings, groups, capacity, changes and trends as CSV and Parquet",
     render,
 };
 
@@ -29,6 +30,7 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
     let heads = estimates::heads(view);
     write("estimates", &estimates::table(view), || estimates::rows(view, &heads), sink)?;
     write("surveys", &surveys::table(view), || view.released.surveys().iter(), sink)?;
+    write("composites", &composites::table(view), || composites::rows(view), sink)?;
     write("findings", &findings::table(view), || findings::rows(view), sink)?;
     write("groups", &groups::table(view), || groups::rows(view), sink)?;
     write("capacity", &capacity::table(view), || view.released.capacity().iter(), sink)?;

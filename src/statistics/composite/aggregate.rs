@@ -38,16 +38,8 @@
 //! # Source
 //! OECD, JRC (2008), *Handbook on Constructing Composite Indicators*, step 6, doi:10.1787/9789264043466-en.
 
+pub use crate::model::Aggregation;
 use crate::statistics::numerics::float::{exp, ln};
-
-/// How components are brought together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Aggregation {
-    /// Weighted arithmetic mean.
-    Linear,
-    /// Weighted geometric mean.
-    Geometric,
-}
 
 /// The score of every region.
 pub fn aggregate(components: &[Vec<f64>], weights: &[f64], aggregation: Aggregation) -> Vec<f64> {

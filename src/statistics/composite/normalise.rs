@@ -42,18 +42,8 @@
 //! # Source
 //! OECD, JRC (2008), *Handbook on Constructing Composite Indicators*, step 5, doi:10.1787/9789264043466-en.
 
+pub use crate::model::Normalisation;
 use crate::statistics::{numerics::float::size, ranks::order::twice_ranks};
-
-/// How a component is put on the common scale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Normalisation {
-    /// Between the lowest and the highest region.
-    MinMax,
-    /// By standard deviations from the mean.
-    ZScore,
-    /// By place.
-    Rank,
-}
 
 /// The least and the greatest value of the scale, as far as it is bounded.
 const SCALE: (f64, f64) = (1.0, 100.0);
