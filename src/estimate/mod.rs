@@ -14,9 +14,6 @@ use crate::model::{
     MethodBreak, Panel, RegionTree, Reliability, SliceKey, Status,
 };
 
-/// Margin of the relative risk whose posterior probability is published.
-pub const MARGIN: f64 = 1.25;
-
 /// Counts below this are `small`: the region's own rate and rank are not shown.
 pub const SMALL: f64 = 10.0;
 
