@@ -17,8 +17,8 @@ use crate::{
     diagnostics::{Place, Problem, Problems, codes},
     estimate, find, locate,
     model::{
-        Capacity, Cell, Change, Counts, Draft, Estimate, Frame, Indicator, Located, MeasureKey,
-        MeasurePanel, Records, SourceReport, SurfaceFindings, Trend,
+        Cell, Counts, Draft, Estimate, Frame, Indicator, Located, MeasureKey, MeasurePanel,
+        Records, SourceReport,
     },
     protect::{self, Edition, Policy},
     read, render,
@@ -163,14 +163,15 @@ pub fn compute(
     progress.step("estimate");
     let estimates = estimate_all(assessment, &ground, &indicators, &counting.panels);
     progress.step("find");
-    let (findings, changes, trends, capacity) =
-        find_all(assessment, &ground, &indicators, &counting)?;
+    let draft = Draft {
+        estimates: Arc::new(estimates),
+        ..find_all(assessment, &ground, &indicators, &counting)?
+    };
     warnings.extend(checks::row_warnings(&counting));
     let quarantine = quarantined(assessment, &counting);
     let files = ground.files.clone();
     let planted = planted::planted(assessment, &ground.tree)?;
     let frame = frame(assessment, ground, indicators, counting.reports, &warnings, planted);
-    let draft = Draft { estimates: Arc::new(estimates), findings, changes, trends, capacity };
     Ok(Computed {
         frame: Arc::new(frame),
         counts: counting.panels,
@@ -285,14 +286,13 @@ fn estimate_all(
         .collect()
 }
 
-type Found = (Vec<SurfaceFindings>, Vec<Change>, Vec<Trend>, Vec<Capacity>);
-
+/// Every finding; the estimates are left out.
 fn find_all(
     assessment: &Assessment,
     ground: &Ground,
     indicators: &[Indicator],
     counting: &Counting,
-) -> Result<Found, Problems> {
+) -> Result<Draft, Problems> {
     let primary: Vec<MeasureKey> = assessment
         .primary
         .iter()
@@ -319,13 +319,16 @@ fn find_all(
         alpha: assessment.alpha,
         max_draws: assessment.max_draws,
     };
-    let findings = find::hotbeds(&counting.panels, &setting)?;
-    Ok((
-        findings,
-        find::changes(&counting.panels, &setting),
-        find::trends(&counting.panels, &setting),
-        find::capacity(&counting.panels, &setting),
-    ))
+    let counts = &counting.panels;
+    Ok(Draft {
+        estimates: Arc::default(),
+        findings: find::hotbeds(counts, &setting)?,
+        changes: find::changes(counts, &setting),
+        trends: find::trends(counts, &setting),
+        concentrations: find::concentrations(counts, &setting),
+        watches: find::alarms(counts, &setting),
+        capacity: find::capacity(counts, &setting),
+    })
 }
 
 fn frame(

@@ -12,10 +12,14 @@
 //! | estimate | a measure's value with its uncertainty, reliability and status ([`Estimate`]) |
 //! | surface | one measure × ideology × period at one level, as tested for hotbeds ([`Surface`]) |
 //! | finding | what the tests say of one region on one surface ([`RegionFinding`]) |
+//! | concentration | on how few regions the events of a surface lie ([`Concentration`]) |
+//! | watch | the last period of a series against what came before: an alarm, none, or why it was not watched ([`Watch`]) |
 //! | capacity | whether a region can supply an indicator, and why not ([`Capacity`]) |
 //! | draft | everything an assessment computed, before protection ([`Draft`]) |
 
+mod alarm;
 mod capacity;
+mod concentration;
 mod counts;
 mod draft;
 mod estimate;
@@ -35,7 +39,9 @@ mod source;
 mod trend;
 mod weights;
 
+pub use alarm::{AlarmMethod, Watch, Watched};
 pub use capacity::{Capacity, CapacityState};
+pub use concentration::{Concentrated, Concentration, ConcentrationIndex, Proportional};
 pub use counts::{Cell, Counts, Sizes};
 pub use draft::{Draft, Frame, MethodBreak, Party};
 pub use estimate::{Estimate, Reliability, Status};

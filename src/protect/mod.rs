@@ -12,8 +12,10 @@
 //! range of every hidden cell. Until it exists, [`Released::watermark`] is set for every edition but the restricted
 //! one, and each page, table and map says that it is not for publication.
 
+mod alarms;
 mod audit;
 mod changes;
+mod concentrations;
 mod findings;
 mod limits;
 mod policy;

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Edition, Policy, audit, changes, findings, primary, trends};
+use super::{Edition, Policy, alarms, audit, changes, concentrations, findings, primary, trends};
 use crate::{
     diagnostics::Problems,
     model::{
-        Capacity, Change, Draft, Estimate, Frame, Indicator, Measure, MeasureKey, MeasurePanel,
-        Protection, SourceReport, SurfaceFindings, Trend,
+        Capacity, Change, Concentration, Draft, Estimate, Frame, Indicator, Measure, MeasureKey,
+        MeasurePanel, Protection, SourceReport, SurfaceFindings, Trend, Watch,
     },
 };
 
@@ -20,6 +20,8 @@ pub struct Released {
     findings: Vec<SurfaceFindings>,
     changes: Vec<Change>,
     trends: Vec<Trend>,
+    concentrations: Vec<Concentration>,
+    watches: Vec<Watch>,
     capacity: Vec<Capacity>,
     watermark: bool,
 }
@@ -30,7 +32,7 @@ pub struct Released {
 /// [`codes::DISCLOSURE`](crate::diagnostics::codes::DISCLOSURE), one problem per measure or surface whose figures would
 /// still reveal a protected count.
 pub fn release(frame: Arc<Frame>, draft: Draft, policy: &Policy) -> Result<Released, Problems> {
-    let Draft { estimates, findings, changes, trends, capacity } = draft;
+    let Draft { estimates, findings, changes, trends, concentrations, watches, capacity } = draft;
     let released = match policy.edition {
         Edition::Restricted => Released {
             policy: *policy,
@@ -39,6 +41,8 @@ pub fn release(frame: Arc<Frame>, draft: Draft, policy: &Policy) -> Result<Relea
             findings,
             changes,
             trends,
+            concentrations,
+            watches,
             capacity,
             watermark: false,
         },
@@ -48,6 +52,8 @@ pub fn release(frame: Arc<Frame>, draft: Draft, policy: &Policy) -> Result<Relea
             findings: findings::protect(&frame, findings, policy),
             changes: changes::protect(&frame, changes, policy),
             trends: trends::protect(&frame, trends),
+            concentrations: concentrations::protect(&frame, concentrations),
+            watches: alarms::protect(&frame, watches, policy),
             frame: Arc::new(without_row_counts(&frame)),
             // Shares of rows and counts tell both.
             capacity: capacity
@@ -124,6 +130,16 @@ impl Released {
     /// Trends over all base periods.
     pub fn trends(&self) -> &[Trend] {
         &self.trends
+    }
+
+    /// How concentrated events are, by measure, ideology, period and level.
+    pub fn concentrations(&self) -> &[Concentration] {
+        &self.concentrations
+    }
+
+    /// The last period of every series that may be watched.
+    pub fn watches(&self) -> &[Watch] {
+        &self.watches
     }
 
     /// Capacity, region-major.

@@ -23,6 +23,7 @@ mod protect;
 mod reference;
 mod render;
 mod runs;
+mod series;
 mod tidy;
 mod validity;
 mod world;
