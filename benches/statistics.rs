@@ -23,7 +23,6 @@ use saet::{
         numerics::{pvalue::Alternative, random::Key},
         scan::{
             circular::{self, Model},
-            distance,
             plan::Plan as ScanPlan,
             zones::Zones,
         },
@@ -121,7 +120,7 @@ fn scan(map: &Path, n_draws: u64) -> io::Result<Timed> {
     let population = column(&table, 2);
     let cases = whole(&table, 3).into_iter().map(u64::from).collect::<Vec<_>>();
     let started = Instant::now();
-    let zones = Zones::circles(&places, distance::Metric::Cartesian, &population, 0.5);
+    let zones = Zones::circles(&places, Metric::Plane, &population, 0.5);
     let fixed = started.elapsed().as_secs_f64();
     let plan = ScanPlan { fewest_cases: 1, ..ScanPlan::new(n_draws) };
     let model = Model::Poisson { expected: &population };

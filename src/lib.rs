@@ -13,7 +13,7 @@
 //! | [`locate`] | boundary files, records | [`model::RegionTree`], [`model::Weights`], [`model::Located`] |
 //! | [`count`] | located records, indicator definitions | [`model::Counts`] per measure, one pass a source |
 //! | [`estimate`] | counts | [`model::Estimate`]: value, interval, reliability, status |
-//! | [`find`] | counts | [`model::SurfaceFindings`], [`model::Change`], [`model::Capacity`] |
+//! | [`find`] | counts | [`model::SurfaceFindings`], [`model::Change`], [`model::Trend`], [`model::Concentration`], [`model::Watch`], [`model::Capacity`] |
 //! | [`protect`] | a [`model::Draft`], by value | [`protect::Released`], the only thing a report may show |
 //! | [`render`] | [`protect::Released`] | named artefacts: pages, tables, maps, charts |
 //!

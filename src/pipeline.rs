@@ -323,6 +323,8 @@ fn find_all(
         findings: find::hotbeds(counts, &setting)?,
         changes: find::changes(counts, &setting),
         trends: find::trends(counts, &setting),
+        concentrations: find::concentrations(counts, &setting),
+        watches: find::alarms(counts, &setting),
         capacity: find::capacity(counts, &setting),
     })
 }

@@ -8,10 +8,10 @@ use crate::{
         scan::{
             Cluster,
             circular::{self, Model},
-            distance::Metric,
             plan::Plan,
             zones::Zones,
         },
+        weights::Metric,
     },
 };
 
@@ -58,7 +58,7 @@ impl Groups {
             input.regions.iter().map(|region| region.place.map(|[x, y]| (x, y))).collect();
         let metric = match input.places {
             Surface::Earth => Metric::GreatCircle,
-            Surface::Plane => Metric::Cartesian,
+            Surface::Plane => Metric::Plane,
         };
         let zones = Zones::circles(&places, metric, &population, SEARCHED);
         // φ divides the ratios of data and draws alike and changes no p: ratios stay Poisson's, comparable with other software.

@@ -16,9 +16,6 @@ use crate::model::{
     MethodBreak, Panel, RegionTree, Reliability, Sample, SliceKey, Status, SurveyShare,
 };
 
-/// Margin of the relative risk whose posterior probability is published.
-pub const MARGIN: f64 = 1.25;
-
 /// Counts below this are `small`: the region's own rate and rank are not shown.
 pub const SMALL: f64 = 10.0;
 

@@ -2,10 +2,13 @@
 
 use crate::{
     model::{Estimate, Measure},
-    statistics::smoothing::gamma_poisson::{self, Prior},
+    statistics::{
+        evidence::MARGIN,
+        smoothing::gamma_poisson::{self, Prior},
+    },
 };
 
-use super::{MARGIN, Setting};
+use super::Setting;
 
 /// Adds posterior mean, interval and P(RR > 1.25) to a slice of rates, level by level and period by period.
 pub(super) fn add(estimates: &mut [Estimate], measure: &Measure, setting: &Setting<'_>) {

@@ -1,14 +1,14 @@
 //! Change between two disjoint periods of one length, compared as rates on their own person-years.
 
 use crate::{
-    model::{Cell, Change, Counts, MeasureKind, MeasurePanel, SliceKey},
+    model::{Cell, Change, Counts, MeasurePanel, SliceKey},
     statistics::interval::{
         Confidence, conditional_binomial, garwood,
         mover::{self, Limited},
     },
 };
 
-use super::Setting;
+use super::{Setting, trends::is_counted};
 
 /// Both counts must reach this before a percentage is printed.
 const MIN_FOR_PERCENT: u64 = 50;
@@ -17,11 +17,7 @@ const MIN_FOR_PERCENT: u64 = 50;
 /// disjoint one of that length before it.
 pub fn changes(counts: &[MeasurePanel<Cell<Counts>>], setting: &Setting<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
-    for panel in counts {
-        let measure = &setting.indicators[panel.key.indicator].measures[panel.key.measure];
-        if measure.kind != MeasureKind::Count || !measure.additive {
-            continue;
-        }
+    for panel in counts.iter().filter(|panel| is_counted(panel, setting)) {
         for ideology in panel.panel.keys().filter(|key| key.breakdown == 0).map(|key| key.ideology)
         {
             let Some(cells) = panel.panel.slice(SliceKey::ideology(ideology)) else { continue };

@@ -1,23 +1,14 @@
-//! Evidence classes: what two test families together say of a region, and what they did not check.
+//! Evidence classes: what a surface's tests give [`evidence::class`] to judge, and what they did not check.
 
-use crate::model::{Evidence, OwnRate, Quadrant, Status, Surroundings, TestStatus};
+use crate::{
+    model::{Evidence, OwnRate, Quadrant, Status, Surroundings, TestStatus},
+    statistics::evidence::{self, Tests},
+};
 
 use super::{hotbed::Chosen, persistence::FEWEST_PERIODS, surface::Table};
 
-/// P(RR > 1.25) from which a region is a signal.
-const SIGNAL: f64 = 0.8;
-
-/// P(RR > 1.25) from which, with a test, it is probable.
-const PROBABLE: f64 = 0.95;
-
-/// Power at a doubled rate below which silence means nothing.
-const MIN_POWER: f64 = 0.5;
-
-/// P(RR > 1) a member of a group needs: membership alone says nothing of a region.
-const MEMBER: f64 = 0.8;
-
 /// The class of a tested region by its tests; [`super::robustness`] raises `Probable` to `Established`. `group_p` is that of the
-/// group it is a member of.
+/// group it is a member of. On a surface that was not selected no test counts.
 pub(super) fn class(
     own: Option<&OwnRate>,
     surroundings: Option<&Surroundings>,
@@ -26,26 +17,19 @@ pub(super) fn class(
     power_rr2: f64,
 ) -> Evidence {
     let Some(own) = own else { return Evidence::InsufficientData };
-    // Each tail has half of the level.
-    let within = chosen.alpha / 2.0;
-    let own_higher = chosen.selected && own.q <= within;
-    let among_high = surroundings.is_some_and(|found| {
-        found.significant && !found.borderline && found.quadrant == Quadrant::HighHigh
-    });
-    let in_group =
-        chosen.selected && group_p.is_some_and(|p| p <= within) && own.p_above_one >= MEMBER;
-    let is_tested = own_higher || among_high || in_group;
-    if is_tested && own.p_above >= PROBABLE {
-        Evidence::Probable
-    } else if is_tested || own.p_above >= SIGNAL {
-        Evidence::Signal
-    } else if chosen.selected && own.q_lower <= within {
-        Evidence::Lower
-    } else if power_rr2 < MIN_POWER {
-        Evidence::CouldNotHaveBeenDistinguished
-    } else {
-        Evidence::NotDistinguishable
-    }
+    let of_selected = |q: f64| if chosen.selected { q } else { 1.0 };
+    let tests = Tests {
+        q_upper: of_selected(own.q),
+        q_lower: of_selected(own.q_lower),
+        p_above_one: own.p_above_one,
+        p_above_margin: own.p_above,
+        among_high: surroundings.is_some_and(|found| {
+            found.significant && !found.borderline && found.quadrant == Quadrant::HighHigh
+        }),
+        in_cluster: chosen.selected && group_p.is_some_and(|p| p <= chosen.alpha / 2.0),
+        power: power_rr2,
+    };
+    evidence::class(&tests, chosen.alpha)
 }
 
 /// The class of a region that took no part.

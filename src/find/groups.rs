@@ -6,10 +6,10 @@ use crate::{
         numerics::random::Key,
         scan::{
             circular::{self, Model},
-            distance::Metric,
             plan::Plan,
             zones::Zones,
         },
+        weights::Metric,
     },
 };
 

@@ -8,6 +8,7 @@ use crate::{
     },
     statistics::{
         dispersion,
+        evidence::MARGIN,
         multiple::benjamini_hochberg::q_values,
         numerics::{
             pvalue::{Alternative, reach},
@@ -25,9 +26,6 @@ use crate::{
 };
 
 use super::{Setting, evidence, groups, persistence, surface::Table};
-
-/// Margin of the relative risk an evidence class asks for.
-pub(super) const MARGIN: f64 = 1.25;
 
 /// Draws of the global test of a primary surface.
 const N_GLOBAL_DRAWS: u64 = 9_999;

@@ -2,12 +2,15 @@
 //!
 //! [`surface`] chooses what is tested; [`hotbed`] tests one surface in two families (own rate, surroundings), [`groups`] in a
 //! third and [`persistence`] in a fourth; [`evidence`] turns the tests into a class, and [`robustness`] says what is left of it on other data and under
-//! other choices; [`change`] compares disjoint periods, [`mod@trends`] follows all of them; [`composite`] combines measures where a file asks for it; [`mod@capacity`] says which indicator a region can supply.
+//! other choices; [`change`] compares disjoint periods, [`mod@trends`] follows all of them; [`composite`] combines measures where a file asks for it;
+//! [`mod@alarms`] asks whether the last one stands out; [`concentration`] says on how few regions events lie; [`mod@capacity`] says which indicator a region can supply.
 //! Local context never enters here.
 
+mod alarms;
 mod capacity;
 mod change;
 mod composite;
+mod concentration;
 mod evidence;
 mod groups;
 mod hotbed;
@@ -29,9 +32,11 @@ use crate::{
     statistics::multiple::benjamini_bogomolov,
 };
 
+pub use alarms::alarms;
 pub use capacity::capacity;
 pub use change::changes;
 pub use composite::composites;
+pub use concentration::concentrations;
 pub use trends::trends;
 
 /// What the findings of a run share.

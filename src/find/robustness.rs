@@ -23,7 +23,8 @@ use crate::{
         SurfaceFindings, Weights,
     },
     statistics::{
-        multiple::benjamini_hochberg::q_values, own_rate::against_rest, spatial::sequential,
+        evidence::PROBABLE, multiple::benjamini_hochberg::q_values, own_rate::against_rest,
+        spatial::sequential,
     },
 };
 
@@ -32,9 +33,6 @@ use super::{
     hotbed::{self, Chosen, Global},
     surface::Table,
 };
-
-/// P(RR > 1.25) a probable region needs.
-const PROBABLE: f64 = 0.95;
 
 /// P(RR > 1) another window must show.
 const SAME_SIDE: f64 = 0.8;

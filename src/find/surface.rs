@@ -127,7 +127,7 @@ fn periods(cells: &[Cell<Counts>], setting: &Setting<'_>) -> Vec<usize> {
 }
 
 /// A cell's counts when enough of its period is covered.
-fn covered(cell: &Cell<Counts>) -> Option<&Counts> {
+pub(super) fn covered(cell: &Cell<Counts>) -> Option<&Counts> {
     cell.value().filter(|counts| counts.coverage >= MIN_COVERAGE)
 }
 

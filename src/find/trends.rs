@@ -1,12 +1,14 @@
 //! Trends over the disjoint base periods: a log-linear negative-binomial one with its interval, and two that assume no law.
 //!
-//! Nothing crosses a declared break: only the stretch after the last one is looked at. Where no break is declared and the rate
-//! jumps further than events explain, the series gets a warning instead of a trend.
+//! Nothing crosses a declared break: only the stretch after the last one is looked at. Where no break is declared and the level
+//! changes as no trend does, the series gets a warning instead of a trend.
 
 use crate::{
     model::{Cell, Counts, Date, MeasureKind, MeasurePanel, SliceKey, Trend},
     statistics::{
         interval::Confidence,
+        numerics::random::Key,
+        surveillance::breaks::assess,
         trend::{
             FEWEST_POINTS, NoTrend, breaks, log_linear::Series, mann_kendall, negative_binomial,
             theil_sen,
@@ -25,12 +27,8 @@ type Point = (usize, u64, f64);
 
 /// Trends of every counted measure: all ideologies together for every region, each ideology for the country.
 pub fn trends(counts: &[MeasurePanel<Cell<Counts>>], setting: &Setting<'_>) -> Vec<Trend> {
-    let counted = counts.iter().filter(|panel| {
-        let measure = &setting.indicators[panel.key.indicator].measures[panel.key.measure];
-        measure.kind == MeasureKind::Count && measure.additive
-    });
     let mut series = Vec::new();
-    for panel in counted {
+    for panel in counts.iter().filter(|panel| is_counted(panel, setting)) {
         for key in panel.panel.keys().filter(|key| key.breakdown == 0) {
             let n_regions = if key.ideology == 0 { setting.tree.len() } else { 1 };
             series.extend((0..n_regions).map(|region| (panel, key.ideology, region)));
@@ -40,6 +38,12 @@ pub fn trends(counts: &[MeasurePanel<Cell<Counts>>], setting: &Setting<'_>) -> V
         .into_par_iter()
         .map(|(panel, ideology, region)| trend(panel, ideology, region, setting))
         .collect()
+}
+
+/// Whether a measure counts something that adds up.
+pub(super) fn is_counted(panel: &MeasurePanel<Cell<Counts>>, setting: &Setting<'_>) -> bool {
+    let measure = &setting.indicators[panel.key.indicator].measures[panel.key.measure];
+    measure.kind == MeasureKind::Count && measure.additive
 }
 
 fn trend(
@@ -81,11 +85,16 @@ fn trend(
     trend.span = stretch.first().zip(stretch.last()).map(|(first, last)| (first.0, last.0));
     let observed: Vec<u64> = stretch.iter().map(|point| point.1).collect();
     let exposure: Vec<f64> = stretch.iter().map(|point| point.2).collect();
-    let known: Vec<Option<u64>> = observed.iter().copied().map(Some).collect();
-    if let Some(jump) = breaks::suspected(&known, &exposure).first() {
-        trend.jump = Some((stretch[jump.from].0, stretch[jump.to].0));
-        trend.reason =
-            Some("the rate jumps further than events explain: check recording".to_owned());
+    let indicator = &setting.indicators[panel.key.indicator];
+    let name = format!(
+        "breaks/{}/{}/{ideology}/{}",
+        indicator.id,
+        indicator.measures[panel.key.measure].id,
+        setting.tree.get(region).id
+    );
+    trend.jump = suspected(stretch, Key::named(setting.seed, &name), setting);
+    if trend.jump.is_some() {
+        trend.reason = Some("the level changes as no trend does: check recording".to_owned());
         return trend;
     }
     // Years, so that the change is one a year whatever the base periods are.
@@ -111,6 +120,24 @@ fn trend(
     trend.theil_sen = theil_sen::slope(&times, &rates, Confidence::P95)
         .map(|found| (found.slope, found.lower, found.upper));
     trend
+}
+
+/// The first change of level that no trend explains, by the base periods before and after it. A season looks like steps, so
+/// that periods shorter than a year are added up to whole years, the last of which ends with the stretch.
+fn suspected(stretch: &[Point], key: Key, setting: &Setting<'_>) -> Option<(usize, usize)> {
+    let (first, last) = (stretch.first()?.0, stretch.last()?.0);
+    let per_year = setting.calendar.every.per_year();
+    let n_years = (last + 1 - first) / per_year;
+    let start = |year: usize| last + 1 - (n_years - year) * per_year;
+    let count = |period: usize| {
+        let at = stretch.binary_search_by_key(&period, |point| point.0).ok()?;
+        Some(stretch[at].1)
+    };
+    let yearly: Vec<Option<u64>> =
+        (0..n_years).map(|year| (start(year)..start(year) + per_year).map(count).sum()).collect();
+    let after = assess(&yearly, &[], key).undeclared.first()?.at;
+    let before = yearly[..after].iter().rposition(Option::is_some)?;
+    Some((start(before) + per_year - 1, start(after)))
 }
 
 type Change = (f64, f64, f64);

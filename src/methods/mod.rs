@@ -94,7 +94,6 @@ catalogue! {
     "scan/space_time_permutation",
     "scan/likelihood",
     "scan/zones",
-    "scan/distance",
     "scan/gumbel",
     "scan/gini",
     "scan/iterative";

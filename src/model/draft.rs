@@ -3,9 +3,9 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
-    Boundaries, Calendar, Capacity, Change, Composite, Date, Estimate, IdeologyId, Indicator,
-    MeasurePanel, Planted, RegionTree, SourceId, SourceReport, SurfaceFindings, SurveyShare, Trend,
-    WeightsReport,
+    Boundaries, Calendar, Capacity, Change, Composite, Concentration, Date, Estimate, IdeologyId,
+    Indicator, MeasurePanel, Planted, RegionTree, SourceId, SourceReport, SurfaceFindings,
+    SurveyShare, Trend, Watch, WeightsReport,
 };
 
 /// A declared break in how a source records: nothing is compared across it.
@@ -99,6 +99,10 @@ pub struct Draft {
     pub changes: Vec<Change>,
     /// Trends over all base periods.
     pub trends: Vec<Trend>,
+    /// How concentrated events are, by measure, ideology, period and level.
+    pub concentrations: Vec<Concentration>,
+    /// The last period of every series that may be watched.
+    pub watches: Vec<Watch>,
     /// Capacity, region-major.
     pub capacity: Vec<Capacity>,
 }

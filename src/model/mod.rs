@@ -13,11 +13,15 @@
 //! | surface | one measure × ideology × period at one level, as tested for hotbeds ([`Surface`]) |
 //! | finding | what the tests say of one region on one surface ([`RegionFinding`]) |
 //! | sample | what the respondents of a survey answered, as they were drawn ([`Sample`]) |
+//! | concentration | on how few regions the events of a surface lie ([`Concentration`]) |
+//! | watch | the last period of a series against what came before: an alarm, none, or why it was not watched ([`Watch`]) |
 //! | capacity | whether a region can supply an indicator, and why not ([`Capacity`]) |
 //! | draft | everything an assessment computed, before protection ([`Draft`]) |
 
+mod alarm;
 mod capacity;
 mod composite;
+mod concentration;
 mod counts;
 mod draft;
 mod estimate;
@@ -38,8 +42,10 @@ mod survey;
 mod trend;
 mod weights;
 
+pub use alarm::{AlarmMethod, Watch, Watched};
 pub use capacity::{Capacity, CapacityState};
 pub use composite::{Aggregation, Composite, CompositePlace, CompositeRule, Normalisation};
+pub use concentration::{Concentrated, Concentration, ConcentrationIndex, Proportional};
 pub use counts::{Cell, Counts, Sizes};
 pub use draft::{Draft, Frame, MethodBreak, Party};
 pub use estimate::{Estimate, Reliability, Status};

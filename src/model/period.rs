@@ -50,6 +50,11 @@ pub enum Every {
 }
 
 impl Every {
+    /// How many make a year.
+    pub fn per_year(self) -> usize {
+        12 / self.months() as usize
+    }
+
     /// Length in months.
     pub fn months(self) -> u32 {
         match self {

@@ -21,7 +21,7 @@ pub struct Trend {
     pub mann_kendall: Option<(f64, f64)>,
     /// Theil–Sen's median slope of the rate per 100 000 person-years, a year, and its 95 % limits.
     pub theil_sen: Option<(f64, f64, f64)>,
-    /// The rate jumped from the first to the second of these base periods by more than events explain: "check recording".
+    /// The level changed between these two base periods as no trend does: "check recording".
     pub jump: Option<(usize, usize)>,
     /// Why no trend is given.
     pub reason: Option<String>,

@@ -6,7 +6,9 @@
 use super::{Edition, Released, released};
 use crate::{
     diagnostics::{Problem, Problems, codes},
-    model::{Change, Estimate, Evidence, RegionFinding, Status, TestStatus},
+    model::{
+        Change, Concentration, Estimate, Evidence, RegionFinding, Status, TestStatus, Trend, Watch,
+    },
 };
 
 /// Checks every count, hidden cell and label of an edition.
@@ -48,6 +50,20 @@ pub(super) fn check(released: &Released) -> Result<(), Problems> {
         .filter(|change| change_leaks(released, change))
         .count();
     report(&mut problems, n_bad, "changes");
+    let protected = |measure| released::is_protected(frame, measure);
+    let n_bad =
+        released.trends().iter().filter(|trend| trend_leaks(trend, protected(trend.measure)));
+    report(&mut problems, n_bad.count(), "trends");
+    let n_bad = released
+        .concentrations()
+        .iter()
+        .filter(|found| concentration_leaks(found, protected(found.measure)));
+    report(&mut problems, n_bad.count(), "concentrations");
+    let n_bad = released.watches().iter().filter(|watch| {
+        let labels = released.policy().labels(frame.tree.get(watch.region).level);
+        watch_leaks(watch, protected(watch.measure), labels)
+    });
+    report(&mut problems, n_bad.count(), "alarms");
     problems.into_result()
 }
 
@@ -119,5 +135,103 @@ fn change_leaks(released: &Released, change: &Change) -> bool {
     match change.counts {
         None => change.ratio.is_some() || change.difference.is_some() || change.p.is_some(),
         Some((earlier, later)) => !shown(released, earlier) || !shown(released, later),
+    }
+}
+
+/// A slope, a rank correlation and a jump are made of the exact counts of their series.
+fn trend_leaks(trend: &Trend, protected: bool) -> bool {
+    protected
+        && (trend.yearly_change.is_some()
+            || trend.p.is_some()
+            || trend.mann_kendall.is_some()
+            || trend.theil_sen.is_some()
+            || trend.jump.is_some())
+}
+
+/// An index is made of the exact counts of its map.
+fn concentration_leaks(found: &Concentration, protected: bool) -> bool {
+    protected && found.has_figures()
+}
+
+/// An answer is made of the exact counts of its series, and labels a region.
+fn watch_leaks(watch: &Watch, protected: bool, labels: bool) -> bool {
+    (protected || !labels) && watch.watched.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{AlarmMethod, Concentrated, ConcentrationIndex, MeasureKey, Watched};
+
+    const MEASURE: MeasureKey = MeasureKey { indicator: 0, measure: 0 };
+
+    #[test]
+    fn any_figure_of_a_protected_trend_or_concentration_is_a_leak() {
+        let bare = Trend {
+            measure: MEASURE,
+            region: 0,
+            ideology: 0,
+            span: Some((0, 9)),
+            yearly_change: None,
+            p: None,
+            mann_kendall: None,
+            theil_sen: None,
+            jump: None,
+            reason: Some("withheld".to_owned()),
+        };
+        assert!(!trend_leaks(&bare, true));
+        for leaking in [
+            Trend { yearly_change: Some((1.0, 0.0, 2.0)), ..bare.clone() },
+            Trend { p: Some(0.1), ..bare.clone() },
+            Trend { mann_kendall: Some((0.1, 0.1)), ..bare.clone() },
+            Trend { theil_sen: Some((1.0, 0.0, 2.0)), ..bare.clone() },
+            Trend { jump: Some((1, 2)), ..bare },
+        ] {
+            assert!(trend_leaks(&leaking, true) && !trend_leaks(&leaking, false));
+        }
+        let bare = Concentration {
+            measure: MEASURE,
+            ideology: 0,
+            period: 0,
+            level: 1,
+            n_regions: None,
+            total: None,
+            indices: Vec::new(),
+            reason: None,
+        };
+        assert!(!concentration_leaks(&bare, true));
+        let index =
+            Concentrated { index: ConcentrationIndex::Gini, recorded: 0.5, proportional: None };
+        for leaking in [
+            Concentration { total: Some(12), ..bare.clone() },
+            Concentration { n_regions: Some(12), ..bare.clone() },
+            Concentration { indices: vec![index], ..bare },
+        ] {
+            assert!(concentration_leaks(&leaking, true) && !concentration_leaks(&leaking, false));
+        }
+    }
+
+    #[test]
+    fn an_answer_on_a_protected_or_unlabelled_series_is_a_leak() {
+        let watched = Watched {
+            method: AlarmMethod::Farrington,
+            observed: 12,
+            expected: 11.5,
+            upper: 20.0,
+            p: Some(0.4),
+            exceedance: Some(0.06),
+            n_baseline: 55,
+            alarm: false,
+        };
+        let watch = Watch {
+            measure: MEASURE,
+            region: 3,
+            period: Some(71),
+            watched: Some(watched),
+            reason: None,
+        };
+        assert!(!watch_leaks(&watch, false, true));
+        assert!(watch_leaks(&watch, true, true) && watch_leaks(&watch, false, false));
+        assert!(!watch_leaks(&watch.withheld("protected"), true, false));
     }
 }

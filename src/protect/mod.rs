@@ -12,9 +12,11 @@
 //! range of every hidden cell. Until it exists, [`Released::watermark`] is set for every edition but the restricted
 //! one, and each page, table and map says that it is not for publication.
 
+mod alarms;
 mod audit;
 mod changes;
 mod composites;
+mod concentrations;
 mod findings;
 mod limits;
 mod policy;

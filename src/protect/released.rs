@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
-use super::{Edition, Policy, audit, changes, composites, findings, primary, surveys, trends};
+use super::{
+    Edition, Policy, alarms, audit, changes, composites, concentrations, findings, primary,
+    surveys, trends,
+};
 use crate::{
     diagnostics::Problems,
     model::{
-        Capacity, Change, Composite, Draft, Estimate, Frame, Indicator, Measure, MeasureKey,
-        MeasurePanel, Protection, SourceReport, SurfaceFindings, SurveyShare, Trend,
+        Capacity, Change, Composite, Concentration, Draft, Estimate, Frame, Indicator, Measure,
+        MeasureKey, MeasurePanel, Protection, SourceReport, SurfaceFindings, SurveyShare, Trend,
+        Watch,
     },
 };
 
@@ -16,13 +20,7 @@ use crate::{
 pub struct Released {
     policy: Policy,
     frame: Arc<Frame>,
-    estimates: Arc<Vec<MeasurePanel<Estimate>>>,
-    surveys: Vec<SurveyShare>,
-    composites: Vec<Composite>,
-    findings: Vec<SurfaceFindings>,
-    changes: Vec<Change>,
-    trends: Vec<Trend>,
-    capacity: Vec<Capacity>,
+    draft: Draft,
     watermark: bool,
 }
 
@@ -32,47 +30,37 @@ pub struct Released {
 /// [`codes::DISCLOSURE`](crate::diagnostics::codes::DISCLOSURE), one problem per measure or surface whose figures would
 /// still reveal a protected count.
 pub fn release(frame: Arc<Frame>, draft: Draft, policy: &Policy) -> Result<Released, Problems> {
-    let Draft {
-        estimates,
-        surveys: shares,
-        composites: combined,
-        findings,
-        changes,
-        trends,
-        capacity,
-    } = draft;
     let released = match policy.edition {
-        Edition::Restricted => Released {
-            policy: *policy,
-            frame,
-            estimates,
-            surveys: shares,
-            composites: combined,
-            findings,
-            changes,
-            trends,
-            capacity,
-            watermark: false,
-        },
+        Edition::Restricted => Released { policy: *policy, frame, draft, watermark: false },
         Edition::Public => Released {
             policy: *policy,
-            estimates: Arc::new(primary::estimates(&frame, &estimates, policy)),
-            surveys: surveys::protect(&frame, shares, policy),
-            composites: composites::protect(&frame, combined),
-            findings: findings::protect(&frame, findings, policy),
-            changes: changes::protect(&frame, changes, policy),
-            trends: trends::protect(&frame, trends),
+            draft: protected(&frame, draft, policy),
             frame: Arc::new(without_row_counts(&frame)),
-            // Shares of rows and counts tell both.
-            capacity: capacity
-                .into_iter()
-                .map(|row| Capacity { share_not_located: None, share_unassigned: None, ..row })
-                .collect(),
             watermark: true,
         },
     };
     audit::check(&released)?;
     Ok(released)
+}
+
+/// Everything as the public may see it.
+fn protected(frame: &Frame, draft: Draft, policy: &Policy) -> Draft {
+    Draft {
+        estimates: Arc::new(primary::estimates(frame, &draft.estimates, policy)),
+        surveys: surveys::protect(frame, draft.surveys, policy),
+        composites: composites::protect(frame, draft.composites),
+        findings: findings::protect(frame, draft.findings, policy),
+        changes: changes::protect(frame, draft.changes, policy),
+        trends: trends::protect(frame, draft.trends),
+        concentrations: concentrations::protect(frame, draft.concentrations),
+        watches: alarms::protect(frame, draft.watches, policy),
+        // Shares of rows and counts tell both.
+        capacity: draft
+            .capacity
+            .into_iter()
+            .map(|row| Capacity { share_not_located: None, share_unassigned: None, ..row })
+            .collect(),
+    }
 }
 
 /// The frame without row counts of sources, disagreeing rows and warnings: they count the same records as the hidden
@@ -117,42 +105,52 @@ impl Released {
 
     /// Estimates, one panel per measure of the catalogue, in catalogue order.
     pub fn estimates(&self) -> &[MeasurePanel<Estimate>] {
-        &self.estimates
+        &self.draft.estimates
     }
 
     /// The panel of one measure; `None` when the catalogue position has none.
     pub fn panel(&self, key: MeasureKey) -> Option<&MeasurePanel<Estimate>> {
-        self.estimates.iter().find(|panel| panel.key == key)
+        self.draft.estimates.iter().find(|panel| panel.key == key)
     }
 
     /// What every region's own respondents say.
     pub fn surveys(&self) -> &[SurveyShare] {
-        &self.surveys
+        &self.draft.surveys
     }
 
     /// Composites the assessment asks for.
     pub fn composites(&self) -> &[Composite] {
-        &self.composites
+        &self.draft.composites
     }
 
     /// Findings, primary surfaces first.
     pub fn findings(&self) -> &[SurfaceFindings] {
-        &self.findings
+        &self.draft.findings
     }
 
     /// Changes between disjoint periods.
     pub fn changes(&self) -> &[Change] {
-        &self.changes
+        &self.draft.changes
     }
 
     /// Trends over all base periods.
     pub fn trends(&self) -> &[Trend] {
-        &self.trends
+        &self.draft.trends
+    }
+
+    /// How concentrated events are, by measure, ideology, period and level.
+    pub fn concentrations(&self) -> &[Concentration] {
+        &self.draft.concentrations
+    }
+
+    /// The last period of every series that may be watched.
+    pub fn watches(&self) -> &[Watch] {
+        &self.draft.watches
     }
 
     /// Capacity, region-major.
     pub fn capacity(&self) -> &[Capacity] {
-        &self.capacity
+        &self.draft.capacity
     }
 
     /// How each source's rows were accounted for; `None` where row counts are withheld.

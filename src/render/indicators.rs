@@ -4,8 +4,9 @@ use minijinja::{Value, context};
 use rayon::prelude::*;
 
 use super::{
-    Report, Sink,
+    Report, Sink, alarms,
     charts::{funnel, intervals, trend},
+    concentration,
     maps::{hotbeds, values},
     overview::CLUSTERS,
     page::{self, Cell, MapFigure, Table},
@@ -96,6 +97,8 @@ fn page_of(view: &View<'_>, indicator: usize) -> Result<Vec<u8>, Problem> {
         funnel => surface.and_then(|surface| funnel::chart(view, surface, FRONT)).map(with_file),
         trend => main.as_ref().and_then(|main| trend::chart(view, main, 0)).map(with_file),
         comparison => main.as_ref().and_then(|main| intervals::chart(view, main, 1, FRONT)).map(with_file),
+        concentration => concentration::sections(view, indicator),
+        alarms => alarms::sections(view, indicator, FRONT),
         tables => view.fed(indicator).iter().map(|measured| by_period(view, measured)).collect::<Vec<_>>(),
         compositions => view.fed(indicator).iter().filter_map(|measured| composition(view, measured)).collect::<Vec<_>>(),
     };

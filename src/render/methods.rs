@@ -15,6 +15,7 @@ use super::{
 use crate::{
     diagnostics::Problem,
     methods::{self, Section, validity},
+    model::AlarmMethod,
 };
 
 pub(super) static ENTRY: Report = Report { id: "methods", title: "The page of methods", render };
@@ -32,6 +33,12 @@ enum Used {
     Findings,
     /// Something was compared over time.
     Changes,
+    /// A whole series was followed.
+    Trends,
+    /// Some spread was compared with the population's.
+    Concentrations,
+    /// Some series was watched, this way.
+    Watched(AlarmMethod),
 }
 
 /// A method in words.
@@ -46,7 +53,7 @@ struct Method {
     used: Used,
 }
 
-const METHODS: [Method; 13] = [
+const METHODS: [Method; 17] = [
     Method {
         title: "Counts and rates: exact Poisson limits",
         formula: "The limits are the rates at which a count at least (at most) as large as the recorded one would have probability 2.5 %. For x = 0 the upper limit is 3.69; a recorded count is one draw of a process that could have gone otherwise.",
@@ -132,6 +139,47 @@ const METHODS: [Method; 13] = [
         used: Used::Changes,
     },
     Method {
+        title: "Trends, and breaks that nobody declared",
+        formula: "A log-linear negative-binomial trend over the whole periods since the last declared break, from 8 of them on; Mann–Kendall and Theil–Sen beside. Where levels that change in steps explain a series better than any smooth trend, and chance hardly makes such steps, there is a warning instead of a trend.",
+        of: &[
+            "trend/negative_binomial",
+            "trend/mann_kendall",
+            "trend/theil_sen",
+            "trend/breaks",
+            "surveillance/breaks",
+        ],
+        source: None,
+        used: Used::Trends,
+    },
+    Method {
+        title: "Concentration against the population",
+        formula: "As many events as were recorded fall on the areas at random, in proportion to person-years, 199 times. Each index is shown beside its mean and the middle 95 % of these maps. Every index of few events is high by chance alone; that is what the comparison is for.",
+        of: &[
+            "concentration/proportional",
+            "concentration/top_share",
+            "concentration/diffusion",
+            "concentration/gini",
+            "concentration/herfindahl",
+            "concentration/theil",
+        ],
+        source: None,
+        used: Used::Concentrations,
+    },
+    Method {
+        title: "Alarms: the last period against its season and trend",
+        formula: "A quasi-Poisson regression on season and trend over up to five earlier years, past outbreaks weighted down; an alarm is a count above the negative-binomial quantile at 0.005. Watched are series with at least 1 a month, 3 earlier years and 5 in the last 4 periods. Nothing crosses a declared break.",
+        of: &["surveillance/farrington"],
+        source: None,
+        used: Used::Watched(AlarmMethod::Farrington),
+    },
+    Method {
+        title: "Alarms: the last year on a chart",
+        formula: "Individual values and moving ranges: an alarm is a year above the mean by more than 2.66 mean moving ranges, or a step up of more than 3.268. From 12 years of at least 5 on average.",
+        of: &["surveillance/xmr_chart"],
+        source: None,
+        used: Used::Watched(AlarmMethod::Xmr),
+    },
+    Method {
         title: "Reliability and status",
         formula: "Small: fewer than 10 counted; the area’s own rate is then replaced by pooled years or by the area around it, while the count stays. Wide: the interval is wider than 160 % of the value. Zero recorded, no data, not covered and hidden are four different things.",
         of: &[],
@@ -157,6 +205,14 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
             Used::Smoothing => smoothed,
             Used::Findings => !view.released.findings().is_empty(),
             Used::Changes => !view.released.changes().is_empty(),
+            Used::Trends => view.released.trends().iter().any(|trend| trend.span.is_some()),
+            Used::Concentrations => {
+                view.released.concentrations().iter().any(|found| !found.indices.is_empty())
+            }
+            Used::Watched(by) => {
+                let mut watched = view.released.watches().iter().filter_map(|watch| watch.watched);
+                watched.any(|found| found.method == by)
+            }
         })
         .map(|method| {
             let Method { title, formula, of, source, .. } = method;

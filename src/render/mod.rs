@@ -6,8 +6,10 @@
 //!
 //! To add a report, write its module with a `pub(super) static ENTRY: Report` and add its name to the list below.
 
+mod alarms;
 pub(crate) mod atlas;
 mod composites;
+mod concentration;
 pub(crate) mod draw;
 mod markdown;
 mod overview;

@@ -1,6 +1,7 @@
 //! Longer sentences: what was found for the country or a region, each with its uncertainty, and what cannot be seen.
 
 use super::{
+    alarms,
     maps::{blind_spots, hotbeds},
     view::{Measured, View},
     words,
@@ -23,6 +24,7 @@ pub(super) fn national(view: &View<'_>) -> Vec<String> {
         }
     }
     said.extend(changes(view, 0).into_iter().take(3));
+    said.extend(alarms::national(view));
     for indicator in 0..view.frame.indicators.len() {
         if said.len() >= 5 || !view.frame.indicators[indicator].core {
             break;
@@ -263,7 +265,7 @@ pub(super) fn trends(view: &View<'_>, region: usize) -> Vec<String> {
         let title = indicator.title_en();
         if let Some((from, to)) = trend.jump {
             let (from, to) = (label(from), label(to));
-            return Some(format!("{title} jumped between {from} and {to} further than events explain: check whether recording changed."));
+            return Some(format!("{title} changed its level between {from} and {to} as no trend does: check whether recording changed."));
         }
         let ((first, last), (percent, lower, upper)) = (trend.span?, trend.yearly_change?);
         let (first, last) = (label(first), label(last));

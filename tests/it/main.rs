@@ -24,6 +24,7 @@ mod protect;
 mod reference;
 mod render;
 mod runs;
+mod series;
 mod surveys;
 mod tidy;
 mod validity;

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use saet::{
-    model::{Evidence, MeasureKind, Protection, SliceKey, Status, TestStatus},
+    model::{Evidence, MeasureKey, MeasureKind, Protection, SliceKey, Status, TestStatus},
     protect::{Edition, Policy, Released, release},
 };
 
@@ -127,6 +127,8 @@ fn protecting_twice_equals_protecting_once() {
         findings: once.findings().to_vec(),
         changes: once.changes().to_vec(),
         trends: once.trends().to_vec(),
+        concentrations: once.concentrations().to_vec(),
+        watches: once.watches().to_vec(),
         capacity: once.capacity().to_vec(),
     };
     let counts = |released: &Released| -> Vec<(Option<u64>, Status)> {
@@ -197,6 +199,58 @@ fn changes_of_small_counts_are_withheld_and_others_rounded() {
             }
         }
     }
+}
+
+/// Measures of the tiny world whose series and spreads are made up: events, which are protected, and votes, which are open.
+const PROTECTED: MeasureKey = MeasureKey { indicator: 4, measure: 0 };
+const OPEN: MeasureKey = MeasureKey { indicator: 9, measure: 0 };
+
+#[test]
+fn series_and_spreads_of_protected_counts_are_withheld_with_their_reason() {
+    let why = Some("withheld by disclosure control");
+    let shown = released(world::tiny(), POLICY);
+    let (mut n_trends, mut n_spreads, mut n_watches) = (0, 0, 0);
+    for trend in shown.trends().iter().filter(|trend| trend.measure == PROTECTED) {
+        assert!(trend.yearly_change.is_none() && trend.p.is_none() && trend.jump.is_none());
+        assert!(trend.mann_kendall.is_none() && trend.theil_sen.is_none());
+        assert_eq!(trend.reason.as_deref(), why);
+        n_trends += 1;
+    }
+    for found in shown.concentrations().iter().filter(|found| found.measure == PROTECTED) {
+        assert!(!found.has_figures(), "{found:?}");
+        assert_eq!(found.reason.as_deref(), why);
+        n_spreads += 1;
+    }
+    // Why a series was not watched says how small its counts are.
+    for watch in shown.watches().iter().filter(|watch| watch.measure == PROTECTED) {
+        assert!(watch.watched.is_none(), "{watch:?}");
+        assert_eq!(watch.reason.as_deref(), why);
+        n_watches += 1;
+    }
+    assert!(n_trends > 20 && n_spreads >= 8 && n_watches > 20);
+}
+
+#[test]
+fn series_and_spreads_of_open_counts_stay_but_small_regions_get_no_alarm() {
+    let world = world::tiny();
+    let draft = world.draft.clone();
+    let shown = released(world, POLICY);
+    let open = |found: &&saet::model::Concentration| found.measure == OPEN;
+    let before: Vec<_> = draft.concentrations.iter().filter(open).collect();
+    assert!(!before.is_empty());
+    assert_eq!(shown.concentrations().iter().filter(open).collect::<Vec<_>>(), before);
+    let mut n_answers = 0;
+    for (was, is) in draft.watches.iter().zip(shown.watches()).filter(|pair| pair.0.measure == OPEN)
+    {
+        if shown.frame().tree.get(is.region).level <= POLICY.labels_from_level {
+            assert_eq!(is, was);
+            n_answers += usize::from(is.watched.is_some());
+        } else {
+            assert!(is.watched.is_none());
+            assert_eq!(is.reason.as_deref(), Some("not published for areas of this size"));
+        }
+    }
+    assert!(n_answers > 2, "the country and lands have answers");
 }
 
 #[test]

@@ -93,6 +93,10 @@ fn every_artefact_of_an_edition_is_there() {
             "tables/capacity.csv",
             "tables/capacity.parquet",
             "tables/changes.csv",
+            "tables/concentration.csv",
+            "tables/concentration.parquet",
+            "tables/alarms.csv",
+            "tables/alarms.parquet",
             "maps/hotbeds.geojson",
             "maps/blind-spots.svg",
         ];
@@ -137,7 +141,9 @@ fn every_region_stands_exactly_once_per_key_and_unfed_indicators_once() {
 fn parquet_holds_the_rows_of_the_csv() {
     use parquet::file::reader::{FileReader as _, SerializedFileReader};
     let (_, artefacts) = edition(Edition::Public);
-    for table in ["estimates", "findings", "capacity", "changes"] {
+    for table in
+        ["estimates", "findings", "capacity", "changes", "trends", "concentration", "alarms"]
+    {
         let csv = &artefacts[&format!("tables/{table}.csv")];
         let parquet = &artefacts[&format!("tables/{table}.parquet")];
         let n_rows = csv::Reader::from_reader(&csv[..]).records().count();

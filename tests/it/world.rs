@@ -125,6 +125,8 @@ pub(crate) fn build(
         surveys: Vec::new(),
         composites: Vec::new(),
         trends: world.trends(),
+        concentrations: world.concentrations(),
+        watches: world.watches(),
         capacity: world.capacity(indicators.len()),
     };
     let frame = Frame {
@@ -153,20 +155,7 @@ pub(crate) fn build(
         seed: 7,
         alpha: 0.05,
         population: "register, start of the period".to_owned(),
-        weights: BTreeMap::from([(
-            2,
-            WeightsReport {
-                kind: "queen".to_owned(),
-                n_regions: tree.level(2).len(),
-                n_links: 144,
-                min_degree: 3,
-                mean_degree: 5.76,
-                max_degree: 8,
-                n_components: 1,
-                islands: vec![],
-                snap_degrees: 0.0001,
-            },
-        )]),
+        weights: BTreeMap::from([(2, queen(tree.level(2).len()))]),
         sources: vec![
             source("chronicle", "events"),
             source("police", "crimes"),
@@ -176,6 +165,20 @@ pub(crate) fn build(
         planted: Vec::new(),
     };
     World { frame: Arc::new(frame), draft }
+}
+
+fn queen(n_regions: usize) -> WeightsReport {
+    WeightsReport {
+        kind: "queen".to_owned(),
+        n_regions,
+        n_links: 144,
+        min_degree: 3,
+        mean_degree: 5.76,
+        max_degree: 8,
+        n_components: 1,
+        islands: vec![],
+        snap_degrees: 0.0001,
+    }
 }
 
 fn day(year: i32, month: u32, day: u32) -> Date {

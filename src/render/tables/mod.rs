@@ -3,9 +3,11 @@
 //! CSV is RFC 4180 in UTF-8 with lines ending in CRLF; an empty cell is null; decimals have a point and eight
 //! significant digits. Parquet holds the same rows with types and all digits.
 
+mod alarms;
 mod capacity;
 mod changes;
 mod composites;
+mod concentration;
 mod estimates;
 mod findings;
 mod format;
@@ -19,7 +21,7 @@ use format::Table;
 
 pub(super) static ENTRY: Report = Report {
     id: "tables",
-    title: "Estimates, surveys, composites, findings, groups, capacity, changes and trends as CSV and Parquet",
+    title: "Everything as CSV and Parquet: estimates, surveys, composites, findings, groups, capacity, changes, trends, concentration, alarms",
     render,
 };
 
@@ -35,7 +37,9 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
     write("groups", &groups::table(view), || groups::rows(view), sink)?;
     write("capacity", &capacity::table(view), || view.released.capacity().iter(), sink)?;
     write("changes", &changes::table(view), || view.released.changes().iter(), sink)?;
-    write("trends", &trends::table(view), || view.released.trends().iter(), sink)
+    write("trends", &trends::table(view), || view.released.trends().iter(), sink)?;
+    write("concentration", &concentration::table(view), || concentration::rows(view), sink)?;
+    write("alarms", &alarms::table(view), || view.released.watches().iter(), sink)
 }
 
 fn write<R, I: Iterator<Item = R>>(

@@ -6,7 +6,8 @@
 //! # Definition
 //! R maps are drawn: each of the total's events falls on a region with a probability in proportion to its exposure
 //! (multinomial). Any number of statistics is computed from the observed map and from each drawn one; the expected value
-//! is the mean over the draws, p counts the draws at least (or at most) as large, by [`p_value`].
+//! is the mean over the draws, its 95 % limits are the draws of rank (R + 1)/40 from either end, and p counts the draws at
+//! least (or at most) as large, by [`p_value`].
 //!
 //! # Inputs
 //! | name | type | shape | unit | domain |
@@ -15,7 +16,7 @@
 //! | `exposure` | `&[f64]` | the same | persons, … | ≥ 0, not all 0 |
 //! | `statistics` | function of a map | `N` values | any | called for every draw, from many threads |
 //! | `alternative` | [`Alternative`] | – | – | `Greater`: more concentrated than chance |
-//! | `n_draws` | `u64` | – | – | 999 or more |
+//! | `n_draws` | `u64` | – | – | 199 or more; 999 where p is corrected for many maps |
 //! | `key` | [`Key`] | – | – | seed and surface |
 //!
 //! # Output
@@ -30,7 +31,7 @@
 //! concentrated. That a p is small says only that more than population matters, not what.
 //!
 //! # Cost and determinism
-//! Θ(R·(total + cost of the statistics)), draws in parallel and keyed by (seed, surface, draw): the same bits at any
+//! Θ(R·(min(total, 64·regions) + cost of the statistics)), R numbers kept per statistic; draws in parallel and keyed by (seed, surface, draw): the same bits at any
 //! thread count.
 //!
 //! # Example
@@ -45,6 +46,7 @@
 //! let [gini, top] =
 //!     proportional::compare(&[50, 30, 10, 5, 5], &population, indices, Alternative::Greater, 999, key).unwrap();
 //! assert!((top.expected - 0.5).abs() < 0.01, "the largest place is due half of all");
+//! assert!(top.lower < 0.45 && top.upper > 0.55, "give or take chance");
 //! assert!(gini.observed > 0.4 && gini.p > 0.3 && top.p > 0.3);
 //! ```
 //!
@@ -70,6 +72,10 @@ pub struct Comparison {
     pub observed: f64,
     /// Mean over the draws.
     pub expected: f64,
+    /// Lower 95 % limit of the draws.
+    pub lower: f64,
+    /// Upper 95 % limit of the draws.
+    pub upper: f64,
     /// Monte Carlo p.
     pub p: f64,
 }
@@ -99,25 +105,35 @@ pub fn compare<const N: usize>(
             |map, draw| {
                 let mut stream = key.stream(0, draw);
                 map.fill(0.0);
-                for _ in 0..total {
-                    map[sampler.draw(&mut stream)] += 1.0;
-                }
+                sampler.spread(total, &mut stream, |at, units| map[at] += real(units));
                 statistics(map)
             },
         )
         .collect();
-    let (mut sums, mut tallies) = ([0.0; N], [Tally::default(); N]);
-    for of_draw in drawn {
-        for (at, value) in of_draw?.into_iter().enumerate() {
-            sums[at] += value;
-            tallies[at].add(value, of_recorded[at], TIE * of_recorded[at].abs().max(1.0));
-        }
-    }
-    Some(std::array::from_fn(|at| Comparison {
-        observed: of_recorded[at],
-        expected: sums[at] / real(n_draws),
-        p: p_value(alternative, tallies[at], n_draws),
+    let drawn: Vec<[f64; N]> = drawn.into_iter().collect::<Option<_>>()?;
+    Some(std::array::from_fn(|at| {
+        let values = drawn.iter().map(|of_draw| of_draw[at]).collect();
+        one(of_recorded[at], values, alternative)
     }))
+}
+
+/// One statistic against its values in the draws, of which there are some.
+fn one(observed: f64, mut drawn: Vec<f64>, alternative: Alternative) -> Comparison {
+    let mut tally = Tally::default();
+    for &value in &drawn {
+        tally.add(value, observed, TIE * observed.abs().max(1.0));
+    }
+    let n_draws = drawn.len() as u64;
+    let expected = drawn.iter().sum::<f64>() / real(n_draws);
+    drawn.sort_by(f64::total_cmp);
+    let from_end = ((drawn.len() + 1) / 40).saturating_sub(1);
+    Comparison {
+        observed,
+        expected,
+        lower: drawn[from_end],
+        upper: drawn[drawn.len() - 1 - from_end],
+        p: p_value(alternative, tally, n_draws),
+    }
 }
 
 #[test]
@@ -138,4 +154,14 @@ fn what_cannot_be_compared_is_none() {
     // Everything must fall on the only region.
     let only = run(&[7], &[3.0], 99).unwrap()[0];
     assert_eq!((only.observed, only.expected, only.p), (7.0, 7.0, 1.0));
+    assert_eq!((only.lower, only.upper), (7.0, 7.0));
+}
+
+#[test]
+fn limits_hold_all_but_a_fortieth_of_the_draws_at_either_end() {
+    let drawn: Vec<f64> = (1..=999).rev().map(f64::from).collect();
+    let found = one(500.0, drawn, Alternative::TwoSided);
+    assert_eq!((found.lower, found.upper, found.expected, found.p), (25.0, 975.0, 500.0, 1.0));
+    let few = one(0.0, vec![3.0, 1.0, 2.0], Alternative::TwoSided);
+    assert_eq!((few.lower, few.upper), (1.0, 3.0));
 }

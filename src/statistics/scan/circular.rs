@@ -43,10 +43,10 @@
 //!
 //! # Example
 //! ```
-//! use saet::statistics::{numerics::random::Key, scan::{circular::{self, Model}, distance::Metric, plan::Plan, zones::Zones}};
+//! use saet::statistics::{numerics::random::Key, scan::{circular::{self, Model}, plan::Plan, zones::Zones}, weights::Metric};
 //! // A road of twelve towns; three neighbours hold 27 of 54 cases.
 //! let places: Vec<_> = (0..12).map(|at| Some((f64::from(at), 0.0))).collect();
-//! let zones = Zones::circles(&places, Metric::Cartesian, &[1.0; 12], 0.5);
+//! let zones = Zones::circles(&places, Metric::Plane, &[1.0; 12], 0.5);
 //! let cases = [3, 3, 3, 9, 9, 9, 3, 3, 3, 3, 3, 3];
 //! let model = Model::Poisson { expected: &[1.0; 12] };
 //! let scan = circular::scan(&zones, &cases, &model, &Plan::new(199), Key::new(1, 1)).unwrap();
@@ -188,9 +188,9 @@ impl Course {
 
 #[test]
 fn every_draw_is_searched_like_the_data() {
-    use super::{distance::Metric, replicates::LANES};
+    use super::replicates::LANES;
     use crate::model::VarianceLaw;
-    use crate::statistics::numerics::random::WHOLE_MAP;
+    use crate::statistics::{numerics::random::WHOLE_MAP, weights::Metric};
     let key = Key::new(6, 6);
     let n = 70;
     let mut stream = key.stream(0, 0);
@@ -200,7 +200,7 @@ fn every_draw_is_searched_like_the_data() {
     let population: Vec<f64> = (0..n).map(|_| f64::from(1 + stream.below(900))).collect();
     let units: Vec<u64> = (0..n).map(|_| u64::from(stream.below(30))).collect();
     let cases: Vec<u64> = units.iter().map(|units| units / 4).collect();
-    let zones = Zones::circles(&places, Metric::Cartesian, &population, 0.5);
+    let zones = Zones::circles(&places, Metric::Plane, &population, 0.5);
     let plan = Plan { fewest_cases: 4, ..Plan::new(3 * LANES as u64 - 5) };
     let quadratic = Some(VarianceLaw::Quadratic { size: 0.8 });
     let linear = Some(VarianceLaw::Linear { phi: 3.5 });

@@ -14,7 +14,7 @@ pub struct Cluster {
     pub centre: usize,
     /// Its regions, by distance from the centre.
     pub regions: Vec<usize>,
-    /// From the centre to the farthest region, in the unit of [`super::distance::Metric`].
+    /// From the centre to the farthest region, in the unit of the [`Metric`](crate::statistics::weights::Metric).
     pub radius: f64,
     /// Share of the population of all regions that take part.
     pub population_share: f64,

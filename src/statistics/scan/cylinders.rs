@@ -322,8 +322,11 @@ fn sum(into: &mut [f64], first: &[f64], second: &[f64]) {
 
 #[test]
 fn every_draw_is_searched_like_the_data() {
-    use super::{distance::Metric, null::Null};
-    use crate::{model::VarianceLaw, statistics::numerics::random::WHOLE_MAP};
+    use super::null::Null;
+    use crate::{
+        model::VarianceLaw,
+        statistics::{numerics::random::WHOLE_MAP, weights::Metric},
+    };
     let key = Key::new(6, 7);
     let (n, n_periods) = (30, 9);
     let mut stream = key.stream(0, 0);
@@ -337,7 +340,7 @@ fn every_draw_is_searched_like_the_data() {
     let null = Null::around(150, &measure, Some(VarianceLaw::Linear { phi: 1.5 }));
     let mut cases = vec![0; measure.len()];
     cases[40] = 150;
-    let zones = Zones::circles(&places, Metric::Cartesian, &population, 0.5);
+    let zones = Zones::circles(&places, Metric::Plane, &population, 0.5);
     for span in [Span::Retrospective, Span::Prospective] {
         let time = Time { span, share: 0.5 };
         let cylinders = Cylinders::new(&zones, &cases, &measure, n_periods, time, 1.0);

@@ -29,10 +29,10 @@
 //!
 //! # Example
 //! ```
-//! use saet::statistics::{numerics::random::Key, scan::{circular::Model, distance::Metric, iterative, plan::Plan, zones::Zones}};
+//! use saet::statistics::{numerics::random::Key, scan::{circular::Model, iterative, plan::Plan, zones::Zones}, weights::Metric};
 //! // A road of 24 towns with a strong and a weaker cluster.
 //! let places: Vec<_> = (0..24).map(|at| Some((f64::from(at), 0.0))).collect();
-//! let zones = Zones::circles(&places, Metric::Cartesian, &[1.0; 24], 0.5);
+//! let zones = Zones::circles(&places, Metric::Plane, &[1.0; 24], 0.5);
 //! let mut cases = [4; 24];
 //! cases[3..6].fill(40);
 //! cases[15..18].fill(14);

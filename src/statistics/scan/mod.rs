@@ -8,7 +8,6 @@
 //! | [`space_time_permutation`] | the same where no population is known |
 //! | [`plan`] | draws, fewest cases, report cap |
 //! | [`zones`] | the circles, made once for all scans of a map |
-//! | [`distance`] | on a plane or on the Earth |
 //! | [`likelihood`] | the log-likelihood ratio of a zone |
 //! | [`gini`] | how large listed clusters should be |
 //! | [`gumbel`] | p below what the draws can show |
@@ -17,7 +16,6 @@ pub mod circular;
 mod clusters;
 mod critical_counts;
 mod cylinders;
-pub mod distance;
 pub mod gini;
 pub mod gumbel;
 pub mod iterative;

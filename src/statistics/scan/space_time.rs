@@ -38,10 +38,10 @@
 //!
 //! # Example
 //! ```
-//! use saet::statistics::{numerics::random::Key, scan::{distance::Metric, plan::Plan, space_time::{self, Cells, Span, Time}, zones::Zones}};
+//! use saet::statistics::{numerics::random::Key, scan::{plan::Plan, space_time::{self, Cells, Span, Time}, zones::Zones}, weights::Metric};
 //! // Twelve towns over eight years, twice as many cases everywhere in the last four; a cluster in the last two.
 //! let places: Vec<_> = (0..12).map(|at| Some((f64::from(at), 0.0))).collect();
-//! let zones = Zones::circles(&places, Metric::Cartesian, &[1.0; 12], 0.5);
+//! let zones = Zones::circles(&places, Metric::Plane, &[1.0; 12], 0.5);
 //! let mut cases = [3, 3, 3, 3, 6, 6, 6, 6].repeat(12);
 //! for town in 4..7 {
 //!     cases[town * 8 + 6] = 18;

@@ -32,10 +32,10 @@
 //!
 //! # Example
 //! ```
-//! use saet::statistics::{numerics::random::Key, scan::{distance::Metric, plan::Plan, space_time::{Span, Time}, space_time_permutation, zones::Zones}};
+//! use saet::statistics::{numerics::random::Key, scan::{plan::Plan, space_time::{Span, Time}, space_time_permutation, zones::Zones}, weights::Metric};
 //! // Twelve towns over eight years; one always has ten times as many, three others have a bad year.
 //! let places: Vec<_> = (0..12).map(|at| Some((f64::from(at), 0.0))).collect();
-//! let zones = Zones::circles(&places, Metric::Cartesian, &[1.0; 12], 0.5);
+//! let zones = Zones::circles(&places, Metric::Plane, &[1.0; 12], 0.5);
 //! let mut cases = vec![4; 96];
 //! cases[8..16].fill(40);
 //! for town in 5..8 {

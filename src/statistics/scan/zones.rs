@@ -32,9 +32,9 @@
 //!
 //! # Example
 //! ```
-//! use saet::statistics::scan::{distance::Metric, zones::Zones};
+//! use saet::statistics::{scan::zones::Zones, weights::Metric};
 //! let places: Vec<_> = [0.0, 1.0, 3.0, 7.0].map(|x| Some((x, 0.0))).into();
-//! let zones = Zones::circles(&places, Metric::Cartesian, &[1.0; 4], 0.5);
+//! let zones = Zones::circles(&places, Metric::Plane, &[1.0; 4], 0.5);
 //! // Each region alone, and with its nearest neighbour.
 //! assert_eq!(zones.n_circles(), 8);
 //! ```
@@ -44,7 +44,7 @@
 
 use rayon::prelude::*;
 
-use super::distance::Metric;
+use crate::statistics::weights::Metric;
 
 /// Marks, in a path, that a circle ends after a region.
 const ENDS: u32 = 1 << 31;
@@ -169,7 +169,7 @@ impl Zones {
     /// The distance between two regions that take part.
     pub(super) fn distance(&self, from: usize, to: usize) -> f64 {
         match (self.places[from], self.places[to]) {
-            (Some(from), Some(to)) => self.metric.between(from, to),
+            (Some(from), Some(to)) => self.metric.distance(from.into(), to.into()),
             _ => 0.0,
         }
     }
@@ -186,7 +186,7 @@ fn path(
     let Some(from) = places[centre] else { return Vec::new() };
     let mut others: Vec<(f64, u32)> = (0..)
         .zip(places)
-        .filter_map(|(at, place)| place.map(|to| (metric.rank(from, to), at)))
+        .filter_map(|(at, place)| place.map(|to| (metric.rank(from.into(), to.into()), at)))
         .collect();
     others.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut steps = Vec::new();
@@ -211,7 +211,7 @@ fn path(
 fn ties_enter_together_and_the_cap_holds() {
     // A cross: four regions at distance 1 from the middle, two of them at the same place.
     let places = [(0.0, 0.0), (1.0, 0.0), (1.0, 0.0), (-1.0, 0.0), (0.0, -1.0)].map(Some).to_vec();
-    let zones = Zones::circles(&places, Metric::Cartesian, &[1.0; 5], 1.0);
+    let zones = Zones::circles(&places, Metric::Plane, &[1.0; 5], 1.0);
     let path = zones.path(0);
     assert_eq!(path.iter().map(|step| step.region()).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
     let ends: Vec<bool> = path.iter().map(|step| step.ends()).collect();
@@ -219,7 +219,7 @@ fn ties_enter_together_and_the_cap_holds() {
     // Regions at one place are one circle: never apart.
     assert!(!zones.path(1)[0].ends() && zones.path(1)[1].ends());
     // A cap below three fifths leaves the middle alone: the next circle would hold all.
-    let zones = Zones::circles(&places, Metric::Cartesian, &[1.0; 5], 0.5);
+    let zones = Zones::circles(&places, Metric::Plane, &[1.0; 5], 0.5);
     assert_eq!(zones.path(0).len(), 1);
 }
 
@@ -227,11 +227,11 @@ fn ties_enter_together_and_the_cap_holds() {
 fn regions_without_place_or_people_take_no_part() {
     let places =
         [Some((0.0, 0.0)), None, Some((f64::NAN, 1.0)), Some((1.0, 0.0)), Some((2.0, 0.0))];
-    let zones = Zones::circles(&places, Metric::Cartesian, &[1.0, 1.0, 1.0, 0.0, 1.0], 0.5);
+    let zones = Zones::circles(&places, Metric::Plane, &[1.0, 1.0, 1.0, 0.0, 1.0], 0.5);
     assert_eq!((0..5).filter(|&at| zones.takes_part(at)).collect::<Vec<_>>(), [0, 4]);
     assert_eq!(zones.n_circles(), 2);
-    let nothing = Zones::circles(&[], Metric::Cartesian, &[], 0.5);
+    let nothing = Zones::circles(&[], Metric::Plane, &[], 0.5);
     assert_eq!((nothing.n_regions(), nothing.n_circles()), (0, 0));
-    let single = Zones::circles(&[Some((0.0, 0.0))], Metric::Cartesian, &[9.0], 0.5);
+    let single = Zones::circles(&[Some((0.0, 0.0))], Metric::Plane, &[9.0], 0.5);
     assert_eq!(single.n_circles(), 0, "a map is no cluster of itself");
 }

@@ -43,16 +43,12 @@
 //! Processes*.
 
 use super::{
-    convention::{Convention, WeightSums, deviations, divisors, largest_row, standard_score},
+    convention::{Convention, WeightSums, deviations, divisors, standard_score},
     whole_map,
 };
 use crate::{
     model::Weights,
-    statistics::numerics::{
-        float::size,
-        permutation::{TIE, Tally},
-        random::Key,
-    },
+    statistics::numerics::{float::size, permutation::Tally, random::Key},
 };
 
 /// Geary's C with its moments; its expectation is 1.
@@ -104,12 +100,7 @@ pub fn draws(
     n_draws: u64,
     key: Key,
 ) -> Option<Tally> {
-    WeightSums::of(weights, convention)?;
-    let z = deviations(values)?;
-    let divisors = divisors(weights, convention.coding);
-    let squares: f64 = z.iter().map(|z| z * z).sum();
-    let tie = TIE * squares * largest_row(weights, &divisors);
-    Some(whole_map::tally(&z, n_draws, key, tie, |z| squared_differences(z, weights, &divisors)))
+    whole_map::tally_links(values, weights, convention, n_draws, key, squared_differences)
 }
 
 /// Σᵢⱼ wᵢⱼ(xᵢ − xⱼ)².

@@ -46,14 +46,14 @@
 //! Assunção RM, Reis EA (1999), `doi:10.1002/(SICI)1097-0258(19990830)18:16<2147::AID-SIM179>3.0.CO;2-I` (rates).
 
 use super::{
-    convention::{Convention, WeightSums, deviations, divisors, largest_row, standard_score},
+    convention::{Convention, WeightSums, deviations, divisors, standard_score},
     lag, whole_map,
 };
 use crate::{
     model::Weights,
     statistics::numerics::{
         float::size,
-        permutation::{TIE, Tally},
+        permutation::Tally,
         pvalue::{Alternative, p_value},
         random::Key,
     },
@@ -121,12 +121,7 @@ pub fn draws(
     n_draws: u64,
     key: Key,
 ) -> Option<Tally> {
-    WeightSums::of(weights, convention)?;
-    let z = deviations(values)?;
-    let divisors = divisors(weights, convention.coding);
-    let squares: f64 = z.iter().map(|z| z * z).sum();
-    let tie = TIE * squares * largest_row(weights, &divisors);
-    Some(whole_map::tally(&z, n_draws, key, tie, |z| cross_product(z, weights, &divisors)))
+    whole_map::tally_links(values, weights, convention, n_draws, key, cross_product)
 }
 
 /// Σᵢ zᵢ·Σⱼ wᵢⱼ zⱼ.

@@ -5,11 +5,35 @@
 
 use rayon::prelude::*;
 
-use super::WHOLE_MAP;
-use crate::statistics::numerics::{
-    permutation::{Tally, shuffle},
-    random::Key,
+use super::{
+    WHOLE_MAP,
+    convention::{Convention, WeightSums, deviations, divisors, largest_row},
 };
+use crate::{
+    model::Weights,
+    statistics::numerics::{
+        permutation::{TIE, Tally, shuffle},
+        random::Key,
+    },
+};
+
+/// [`tally`] of a sum over all links of the values less their mean, given the weights and what each row of them is divided
+/// by; `None` where the values are equal or the links too few.
+pub(super) fn tally_links(
+    values: &[f64],
+    weights: &Weights,
+    convention: Convention,
+    n_draws: u64,
+    key: Key,
+    sum: impl Fn(&[f64], &Weights, &[f64]) -> f64 + Sync,
+) -> Option<Tally> {
+    WeightSums::of(weights, convention)?;
+    let z = deviations(values)?;
+    let divisors = divisors(weights, convention.coding);
+    let squares: f64 = z.iter().map(|z| z * z).sum();
+    let tie = TIE * squares * largest_row(weights, &divisors);
+    Some(tally(&z, n_draws, key, tie, |z| sum(z, weights, &divisors)))
+}
 
 /// Compares a statistic of the values with that of `n_draws` random orders; differences up to `tie` are equal.
 pub(super) fn tally(

@@ -1,53 +1,44 @@
-//! Method breaks: the stretches of a series recorded in one way, and jumps that look like an undeclared break.
+//! Declared method breaks: the stretches of a series that were recorded in one way.
 //!
 //! # Question
-//! 20, 20, 29, nothing, 651, 617, 704, 28, 22: is that a trend, or was recording changed?
+//! The law changed in the fourth and in the seventh year: which years may be compared, and are they enough for a trend?
 //!
 //! # Definition
 //! A declared break lies before a point, or inside it; a point with a break inside belongs to no stretch. [`latest`] is
-//! the stretch after the last break, if it is long enough to speak of a trend.
-//!
-//! [`suspected`] compares each known point with the next: a jump is suspected where the exact 99.8 % limits of the rate
-//! ratio ([`conditional_binomial`]) lie wholly above [`FACTOR`] or wholly below 1/[`FACTOR`]. It is a warning, no
-//! proof.
+//! the stretch after the last break, if it is long enough to speak of a trend. Breaks that nobody declared are looked for by
+//! [`assess`](crate::statistics::surveillance::breaks::assess).
 //!
 //! # Inputs
 //! | name | type | shape | unit | domain |
 //! |---|---|---|---|---|
 //! | `n_points` | `usize` | – | points | – |
 //! | `breaks` | `&[Break]` | any order | position of a point | others are ignored |
-//! | `counts` | `&[Option<u64>]` | one per point | events | `None` without data |
-//! | `exposure` | `&[f64]` | the same | person-years, or years | points with none are skipped |
 //!
 //! # Output
-//! Ranges of positions in time order, none of them empty; [`Jump`]s in time order.
+//! Ranges of positions in time order, none of them empty.
 //!
 //! # Undefined
 //! [`latest`] gives [`NoTrend::RecordingChanged`] when a break leaves fewer than [`FEWEST_POINTS`] points,
 //! [`NoTrend::TooFewPoints`] when there are too few without any break.
 //!
 //! # Assumptions, and when not to use it
-//! Breaks change the level of the whole series. A true eruption of events is suspected too: a person decides.
+//! A break changes the whole series, and whoever records has declared it.
 //!
 //! # Cost and determinism
 //! O(n log n); no randomness.
 //!
 //! # Example
 //! ```
-//! use saet::statistics::trend::breaks::{Break, stretches, suspected};
+//! use saet::statistics::trend::breaks::{Break, stretches};
 //! assert_eq!(stretches(6, &[Break::Before(2), Break::Inside(4)]), [0..2, 2..4, 5..6]);
-//! let counts = [20, 20, 29, 651, 617].map(Some);
-//! let jumps = suspected(&counts, &[1.0; 5]);
-//! assert_eq!((jumps.len(), jumps[0].from, jumps[0].to), (1, 2, 3));
 //! ```
 //!
 //! # Source
-//! Przyborowski J, Wilenski H (1940), Biometrika 31:313–323, doi:10.1093/biomet/31.3-4.313 (the ratio's limits).
+//! METHODS §4.3 (declared breaks split every series; nothing crosses one).
 
 use std::ops::Range;
 
 use super::{FEWEST_POINTS, NoTrend};
-use crate::statistics::interval::{Confidence, conditional_binomial};
 
 /// Where recording changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,20 +47,6 @@ pub enum Break {
     Before(usize),
     /// Inside the period of this point.
     Inside(usize),
-}
-
-/// How many times the rate must change, with certainty, from one point to the next to be suspicious.
-pub const FACTOR: f64 = 5.0;
-
-/// A change of level too large for a trend.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Jump {
-    /// The last point before.
-    pub from: usize,
-    /// The first point after; later than `from + 1` when points between are without data.
-    pub to: usize,
-    /// Later rate over earlier; `None` when the earlier count is 0.
-    pub ratio: Option<f64>,
 }
 
 /// The stretches of positions that no break crosses.
@@ -108,35 +85,8 @@ pub fn latest(n_points: usize, breaks: &[Break]) -> Result<Range<usize>, NoTrend
     }
 }
 
-/// Jumps that may be undeclared breaks.
-pub fn suspected(counts: &[Option<u64>], exposure: &[f64]) -> Vec<Jump> {
-    let known: Vec<(usize, u64, f64)> = counts
-        .iter()
-        .zip(exposure)
-        .enumerate()
-        .filter(|(_, (_, exposure))| **exposure > 0.0)
-        .filter_map(|(at, (count, &exposure))| count.map(|count| (at, count, exposure)))
-        .collect();
-    let jump = |pair: &[(usize, u64, f64)]| {
-        let ((from, earlier, before), (to, later, after)) = (pair[0], pair[1]);
-        let change =
-            conditional_binomial::compare(earlier, later, before, after, Confidence::P998)?;
-        let up = change.lower > FACTOR;
-        let down = change.upper.is_some_and(|upper| upper < 1.0 / FACTOR);
-        (up || down).then_some(Jump { from, to, ratio: change.ratio })
-    };
-    known.windows(2).filter_map(jump).collect()
-}
-
 #[test]
-fn a_published_series_of_changing_methods_warns_or_is_split() {
-    let counts: Vec<Option<u64>> = [20, 20, 29, 0, 651, 617, 704, 28, 22, 46, 22, 727]
-        .iter()
-        .map(|&count| (count > 0).then_some(count))
-        .collect();
-    let jumps: Vec<(usize, usize)> =
-        suspected(&counts, &[1.0; 12]).iter().map(|jump| (jump.from, jump.to)).collect();
-    assert_eq!(jumps, [(2, 4), (6, 7), (10, 11)]);
+fn a_published_series_of_changing_methods_is_split() {
     let breaks = [Break::Before(11), Break::Before(4), Break::Before(7)];
     assert_eq!(stretches(12, &breaks), [0..4, 4..7, 7..11, 11..12]);
     assert_eq!(latest(12, &breaks), Err(NoTrend::RecordingChanged { n_since: 1 }));
@@ -151,7 +101,4 @@ fn edges() {
     assert_eq!(latest(9, &[Break::Before(1)]), Ok(1..9));
     assert_eq!(latest(9, &[Break::Inside(8)]), Err(NoTrend::RecordingChanged { n_since: 0 }));
     assert_eq!(latest(7, &[]), Err(NoTrend::TooFewPoints { n: 7 }));
-    assert_eq!(suspected(&[Some(0), None, Some(0)], &[1.0; 3]), []);
-    let from_nothing = suspected(&[Some(0), Some(400), Some(900)], &[1.0, 1.0, 0.0]);
-    assert_eq!((from_nothing.len(), from_nothing[0].ratio), (1, None));
 }

@@ -2,7 +2,7 @@
 //!
 //! | module | for |
 //! |---|---|
-//! | [`breaks`] | the stretches between declared method breaks, and jumps that look like an undeclared one |
+//! | [`breaks`] | the stretches between declared method breaks |
 //! | [`mann_kendall`] | is there a monotone trend? |
 //! | [`kendall_distribution`] | the exact distribution behind it, with and without ties |
 //! | [`seasonal_mann_kendall`] | the same for months or quarters, each compared with itself |

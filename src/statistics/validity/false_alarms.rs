@@ -56,7 +56,6 @@ use crate::{
         own_rate::against_rest,
         scan::{
             circular::{self, Model},
-            distance::Metric,
             plan::Plan as ScanPlan,
             zones::Zones,
         },
@@ -65,6 +64,7 @@ use crate::{
             local, model_based,
             sequential::{Outcome, Plan},
         },
+        weights::Metric,
     },
 };
 
@@ -93,7 +93,7 @@ pub struct FalseAlarms {
 /// Draws maps of equal risk and counts alarms.
 pub fn study(world: &World, mean: f64, scatter: Scatter, n_maps: u64) -> FalseAlarms {
     let places: Vec<_> = (0..).take(world.n()).map(|at| Some(world.place(at))).collect();
-    let zones = Zones::circles(&places, Metric::Cartesian, &world.exposure, 0.5);
+    let zones = Zones::circles(&places, Metric::Plane, &world.exposure, 0.5);
     let maps: Vec<FalseAlarms> = (0..n_maps)
         .into_par_iter()
         .map(|map| one(world, &zones, &world.counts(mean, scatter, None, map), map))

@@ -7,7 +7,6 @@ use saet::{
         numerics::{float::ln, random::Key},
         scan::{
             circular::{self, Model, Scan},
-            distance::Metric,
             iterative,
             likelihood::Likelihood,
             plan::{Plan, Report},
@@ -15,6 +14,7 @@ use saet::{
             space_time_permutation,
             zones::Zones,
         },
+        weights::Metric,
     },
 };
 
@@ -74,7 +74,7 @@ pub(super) fn even(n: usize) -> Vec<f64> {
 }
 
 fn run(places: &Places, cases: &[u64], population: &[f64], plan: &Plan) -> Option<Scan> {
-    let zones = Zones::circles(places, Metric::Cartesian, population, 0.5);
+    let zones = Zones::circles(places, Metric::Plane, population, 0.5);
     circular::scan(&zones, cases, &Model::Poisson { expected: population }, plan, Key::new(3, 3))
 }
 
@@ -155,7 +155,7 @@ proptest! {
         let places = places(seed, 16);
         let units: Vec<u64> = (0..16).map(|at| 10_000_000 * (1 + at % 4)).collect();
         let people: Vec<f64> = units.iter().map(|&units| units as f64).collect();
-        let zones = Zones::circles(&places, Metric::Cartesian, &people, 0.5);
+        let zones = Zones::circles(&places, Metric::Plane, &people, 0.5);
         let plan = Plan::new(50);
         let labelled = circular::scan(&zones, &cases, &Model::Bernoulli { units: &units }, &plan, Key::new(1, 1)).unwrap();
         let counted = circular::scan(&zones, &cases, &Model::Poisson { expected: &people }, &plan, Key::new(1, 1)).unwrap();
@@ -197,7 +197,7 @@ fn a_planted_cluster_is_found_and_more_cases_make_it_stronger() {
 #[test]
 fn p_is_uniform_without_a_cluster_and_the_dispersed_null_keeps_its_level() {
     let places = towns(5, 6);
-    let zones = Zones::circles(&places, Metric::Cartesian, &[1.0; 30], 0.5);
+    let zones = Zones::circles(&places, Metric::Plane, &[1.0; 30], 0.5);
     let n_maps = 300;
     let plan = Plan { most_clusters: 1, ..Plan::new(99) };
     let share = |dispersed: bool, model: &Model| {
@@ -290,7 +290,7 @@ fn the_number_of_threads_changes_no_bit() {
 #[test]
 fn dispersion_divides_ratios_and_weakens_evidence() {
     let places = towns(6, 6);
-    let zones = Zones::circles(&places, Metric::Cartesian, &[1.0; 36], 0.5);
+    let zones = Zones::circles(&places, Metric::Plane, &[1.0; 36], 0.5);
     let mut cases = vec![4; 36];
     (cases[14], cases[15], cases[21]) = (12, 11, 10);
     let scan = |model: &Model| {
@@ -336,7 +336,7 @@ fn stopping_early_changes_no_clear_decision_and_saves_draws() {
 #[test]
 fn a_weak_cluster_beside_a_strong_one_is_found_by_iterating() {
     let places = towns(8, 8);
-    let zones = Zones::circles(&places, Metric::Cartesian, &[1.0; 64], 0.5);
+    let zones = Zones::circles(&places, Metric::Plane, &[1.0; 64], 0.5);
     let mut cases = vec![4; 64];
     for at in [9, 8, 10, 1, 17] {
         cases[at] = 120;
@@ -361,7 +361,7 @@ fn a_weak_cluster_beside_a_strong_one_is_found_by_iterating() {
 fn the_cap_chosen_by_gini_tells_two_small_clusters_from_one_large() {
     // Two strong towns on a road with ordinary ones between them: a circle over both is significant too.
     let places: Places = (0..40).map(|at| Some((f64::from(at), 0.0))).collect();
-    let zones = Zones::circles(&places, Metric::Cartesian, &[1.0; 40], 0.5);
+    let zones = Zones::circles(&places, Metric::Plane, &[1.0; 40], 0.5);
     let mut cases = vec![6; 40];
     cases[10..13].fill(24);
     cases[16..19].fill(24);
@@ -398,7 +398,7 @@ fn maps_that_cannot_be_scanned_say_so() {
     let place = |x: f64| Some((x, 0.0));
     let people = [1.0, 2.0, 0.0, 1.0, 3.0, 1.0];
     let places = vec![place(0.0), place(1.0), place(2.0), None, place(2.0), place(2.0)];
-    let zones = Zones::circles(&places, Metric::Cartesian, &people, 0.5);
+    let zones = Zones::circles(&places, Metric::Plane, &people, 0.5);
     let (plan, key) = (Plan::new(19), Key::new(1, 1));
     let model = Model::Poisson { expected: &people };
     assert_eq!(circular::scan(&zones, &[0; 6], &model, &plan, key), None);
@@ -408,11 +408,11 @@ fn maps_that_cannot_be_scanned_say_so() {
     let scan = circular::scan(&zones, &[9, 1, 5, 7, 1, 1], &model, &plan, key).unwrap();
     assert_eq!((scan.total_cases, scan.clusters[0].regions.as_slice()), (12, &[0][..]));
     // One region; all cases in one of two.
-    let single = Zones::circles(&places[..1], Metric::Cartesian, &people[..1], 0.5);
+    let single = Zones::circles(&places[..1], Metric::Plane, &people[..1], 0.5);
     let scan =
         circular::scan(&single, &[3], &Model::Poisson { expected: &[1.0] }, &plan, key).unwrap();
     assert!(scan.clusters.is_empty() && (scan.p - 1.0).abs() < 1e-15 && scan.llr.abs() < 1e-15);
-    let pair = Zones::circles(&places[..2], Metric::Cartesian, &[1.0, 1.0], 0.5);
+    let pair = Zones::circles(&places[..2], Metric::Plane, &[1.0, 1.0], 0.5);
     let scan = circular::scan(
         &pair,
         &[8, 0],

@@ -7,12 +7,12 @@ use saet::{
         numerics::random::Key,
         scan::{
             circular::{self, Model},
-            distance::Metric,
             plan::{Plan, Report},
             space_time::{self, Cells, Span, Time},
             space_time_permutation,
             zones::Zones,
         },
+        weights::Metric,
     },
 };
 
@@ -57,7 +57,7 @@ proptest! {
             }
             largest
         };
-        let zones = Zones::circles(&places, Metric::Cartesian, &population, 0.5);
+        let zones = Zones::circles(&places, Metric::Plane, &population, 0.5);
         let span = if prospective { Span::Prospective } else { Span::Retrospective };
         let time = Time { span, share: 0.5 };
         let cells = Cells { n_periods, cases: &cases, exposure: &exposure, law: None, phi: None };
@@ -80,7 +80,7 @@ const HALF: Time = Time { span: Span::Retrospective, share: 0.5 };
 
 #[test]
 fn p_is_uniform_over_time_too() {
-    let zones = Zones::circles(&towns(3, 4), Metric::Cartesian, &[1.0; 12], 0.5);
+    let zones = Zones::circles(&towns(3, 4), Metric::Plane, &[1.0; 12], 0.5);
     let (n_maps, n_periods) = (200, 4);
     let plan = Plan { most_clusters: 1, ..Plan::new(39) };
     let time = |span| Time { span, share: 0.5 };
@@ -127,7 +127,7 @@ fn p_is_uniform_over_time_too() {
 
 #[test]
 fn a_national_trend_is_no_cluster_and_a_lasting_one_no_change() {
-    let zones = Zones::circles(&towns(5, 5), Metric::Cartesian, &[1.0; 25], 0.5);
+    let zones = Zones::circles(&towns(5, 5), Metric::Plane, &[1.0; 25], 0.5);
     let plan = Plan::new(99);
     let key = Key::new(1, 1);
     let series = |of_town: &dyn Fn(usize) -> u64| -> Vec<u64> {
@@ -157,7 +157,7 @@ fn a_national_trend_is_no_cluster_and_a_lasting_one_no_change() {
 
 #[test]
 fn prospective_scans_see_only_what_lasts() {
-    let zones = Zones::circles(&towns(5, 5), Metric::Cartesian, &[1.0; 25], 0.5);
+    let zones = Zones::circles(&towns(5, 5), Metric::Plane, &[1.0; 25], 0.5);
     let plan = Plan { report: Report::Share(0.5), ..Plan::new(199) };
     let scan = |periods: std::ops::Range<usize>, span| {
         let mut cases = vec![4; 25 * 8];

@@ -5,7 +5,10 @@ use saet::statistics::{
     interval::Confidence,
     numerics::{float::cos, random::Key},
     surveillance::{
-        farrington::{Settings, Threshold, same_periods, watch},
+        farrington::{
+            FALSE_ALARMS_OF_MONTHS, FALSE_ALARMS_OF_QUARTERS, Settings, Threshold, same_periods,
+            watch,
+        },
         nowcast,
         quasi_poisson::{self, Stop},
         reporting_triangle::Triangle,
@@ -102,6 +105,29 @@ fn alarms_are_about_as_rare_as_said() {
     assert!((30..=90).contains(&n_alarms[0]), "{n_alarms:?}");
     assert!((30..=90).contains(&n_alarms[1]), "{n_alarms:?}");
     assert!(n_alarms[2] < n_alarms[1], "{n_alarms:?}");
+}
+
+#[test]
+fn no_more_alarms_are_false_than_pages_say() {
+    let key = Key::named(12, "null");
+    for (per_year, n_years, said) in [
+        (12, 6, FALSE_ALARMS_OF_MONTHS),
+        (12, 4, FALSE_ALARMS_OF_MONTHS),
+        (4, 4, FALSE_ALARMS_OF_QUARTERS),
+    ] {
+        let (n, level) = (per_year as usize * n_years, 96.0 / f64::from(per_year));
+        let settings = Settings::noufaily(per_year);
+        let is_alarm = |series: &u32| {
+            let one = |period| Some(count(key, *series, period, level, Some(6.0)));
+            let counts: Vec<Option<u64>> = (0..n as u64).map(one).collect();
+            let earlier = same_periods(n - 1, per_year as usize, 5);
+            watch(&counts, n - 1, &earlier, &settings).is_ok_and(|found| found.alarm)
+        };
+        let n_alarms = (0..1_000).filter(is_alarm).count() as f64;
+        // Three standard errors of what these series can show.
+        let most = 1_000.0 * said + 3.0 * (1_000.0 * said).sqrt();
+        assert!(n_alarms <= most, "{per_year} a year, {n_years} years: {n_alarms}");
+    }
 }
 
 /// Rows of a triangle with `n` periods, as far as known by the end of the last.

@@ -4,10 +4,10 @@ use saet::statistics::{
     numerics::random::Key,
     scan::{
         circular::{self, Model},
-        distance::Metric,
         plan::{Plan, Report},
         zones::Zones,
     },
+    weights::Metric,
 };
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ fn circular_scans_agree_with_the_plain_implementation() {
     for (name, case) in reference.as_object().unwrap().iter().filter(|(name, _)| *name != "meta") {
         let (places, cases, population) = input(case);
         let share = case["max_pop"].as_f64().unwrap();
-        let zones = Zones::circles(&places, Metric::Cartesian, &population, share);
+        let zones = Zones::circles(&places, Metric::Plane, &population, share);
         assert_eq!(zones.n_circles() as u64, case["candidate_circles"].as_u64().unwrap(), "{name}");
 
         // The reference lists five clusters of any size that was searched.

@@ -27,6 +27,7 @@ const WITHOUT_DOI: &[(&str, &str)] = &[
     ("standardised/indirect", "a book"),
     ("surveillance/t_chart", "a journal that gives no DOI"),
     ("surveillance/xmr_chart", "a book"),
+    ("trend/breaks", "a definition"),
     ("trend/log_linear", "a book"),
     ("validity/posteriors", "a book"),
     ("validity/power", "a definition"),

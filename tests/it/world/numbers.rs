@@ -1,12 +1,13 @@
-//! The figures of the made-up country: estimates, findings, changes and capacity.
+//! The figures of the made-up country: estimates, findings, changes, trends, concentrations, watched series and capacity.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic; helpers are not marked as tests")]
 
 use saet::model::{
-    Calendar, Capacity, CapacityState, Change, Cluster, Dispersion, Estimate, Evidence, Funnel,
-    GlobalTest, Group, Indicator, Measure, MeasureKey, MeasureKind, MeasurePanel, Outcome, OwnRate,
-    Panel, Quadrant, RegionFinding, RegionTree, Reliability, Robustness, SliceKey, SourceId,
-    Status, Surface, SurfaceFindings, Surroundings, TestStatus, Trend, VarianceLaw,
+    AlarmMethod, Calendar, Capacity, CapacityState, Change, Cluster, Concentrated, Concentration,
+    ConcentrationIndex, Dispersion, Estimate, Evidence, Funnel, GlobalTest, Group, Indicator,
+    Measure, MeasureKey, MeasureKind, MeasurePanel, Outcome, OwnRate, Panel, Proportional,
+    Quadrant, RegionFinding, RegionTree, Reliability, Robustness, SliceKey, SourceId, Status,
+    Surface, SurfaceFindings, Surroundings, TestStatus, Trend, VarianceLaw, Watch, Watched,
 };
 
 use super::day;
@@ -277,6 +278,77 @@ impl Numbers<'_> {
                 reason: None,
             })
             .collect()
+    }
+
+    /// One for each level below the country, period and measure: of the events, which are protected, and of the votes, which
+    /// are not.
+    pub(super) fn concentrations(&self) -> Vec<Concentration> {
+        let one = |indicator: usize, level: usize, period: usize| {
+            let concentrated = |(at, index)| Concentrated {
+                index,
+                recorded: [17.0, 3.0, 4.0, 0.517_13, 0.371_31, 0.413_71, 0.091_37, 0.317_13][at],
+                proportional: Some(Proportional {
+                    expected: [23.0, 5.0, 9.0, 0.317_31, 0.231_13, 0.213_17, 0.051_73, 0.113_71]
+                        [at],
+                    limits: [(20.0, 25.0), (3.0, 7.0), (8.0, 10.0)]
+                        .get(at)
+                        .copied()
+                        .unwrap_or((0.05, 0.4)),
+                    p: 0.002,
+                }),
+            };
+            Concentration {
+                measure: MeasureKey { indicator, measure: 0 },
+                ideology: 0,
+                period,
+                level,
+                n_regions: Some(self.tree.level(level).len()),
+                total: Some(self.tree.level(level).map(|region| self.count(region, period)).sum()),
+                indices: ConcentrationIndex::ALL
+                    .into_iter()
+                    .enumerate()
+                    .map(concentrated)
+                    .collect(),
+                reason: None,
+            }
+        };
+        let periods = 0..self.calendar.n_periods();
+        let keys = [4, 9].into_iter().flat_map(|indicator| [(indicator, 1), (indicator, 2)]);
+        keys.flat_map(|(indicator, level)| {
+            periods.clone().map(move |period| (indicator, level, period))
+        })
+        .map(|(indicator, level, period)| one(indicator, level, period))
+        .collect()
+    }
+
+    /// Every state a series can be in, of the same two measures.
+    pub(super) fn watches(&self) -> Vec<Watch> {
+        let last = self.calendar.base.len() - 1;
+        let one = |indicator: usize, region: usize| {
+            let observed = self.count(region, last);
+            let watched = Watched {
+                method: AlarmMethod::Farrington,
+                observed,
+                expected: 7.317,
+                upper: 15.0,
+                p: Some(0.003_17),
+                exceedance: Some(1.371),
+                n_baseline: 55,
+                alarm: observed > 15,
+            };
+            let reason = match region % 4 {
+                1 => Some("fewer than 1 a month before".to_owned()),
+                2 => Some("fewer than 3 earlier years since recording changed".to_owned()),
+                _ => None,
+            };
+            let watched = reason.is_none().then_some(watched);
+            let measure = MeasureKey { indicator, measure: 0 };
+            Watch { measure, region, period: Some(last), watched, reason }
+        };
+        let regions = 0..self.tree.len();
+        let keys =
+            [4, 9].into_iter().flat_map(|indicator| regions.clone().map(move |at| (indicator, at)));
+        keys.map(|(indicator, region)| one(indicator, region)).collect()
     }
 
     pub(super) fn capacity(&self, n_indicators: usize) -> Vec<Capacity> {
