@@ -188,15 +188,14 @@ fn table(view: &View<'_>, series: &Series<'_>, front: &str) -> Option<Table> {
         0 => String::new(),
         n_more => format!(" (the first {ROWS}; {n_more} more are in tables/alarms.csv)"),
     };
-    let caption = format!("Alarms: more than the past explains{more}");
-    let head = ["Area", "Level", "Recorded", "Expected", "Largest usual count", "p"];
+    let caption = format!("Alarms: counts above the limit that their past sets{more}");
+    let head = ["Area", "Recorded", "Expected", "Limit", "p"];
     let mut table = Table::new(&caption, &head);
     for watch in series.alarms.iter().take(ROWS) {
         let Some(found) = watch.watched else { continue };
         let region = view.frame.tree.get(watch.region);
         table.push(vec![
             Cell::link(&region.name, &format!("{front}{}", view.region_path(watch.region))),
-            Cell::text(view.frame.tree.levels[region.level].as_str()),
             Cell::number(Some(words::count(found.observed))),
             Cell::number(Some(words::figure(found.expected))),
             Cell::number(Some(words::with_decimals(found.upper, 0))),

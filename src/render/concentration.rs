@@ -87,7 +87,7 @@ fn verdict(recorded: f64, chance: &Proportional) -> String {
 
 fn table(view: &View<'_>, measured: &Measured<'_>, found: &Concentration) -> Option<Table> {
     let caption = format!(
-        "Concentration of {}, {} level, {}. By population: as many, spread like the population",
+        "Concentration of {}, {} level, {}",
         measured.measure.unit_en(),
         view.frame.tree.levels[found.level],
         view.period(found.period)

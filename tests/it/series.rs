@@ -158,7 +158,7 @@ fn a_planted_outbreak_raises_an_alarm_and_a_quiet_series_does_not() {
         page.contains("about 0.015 false alarms among so many (0.005 for each series); on made-up series it made up to 0.054.")
     );
     assert!(page.contains("2 series have no answer: fewer than 1 a month before."));
-    assert!(page.contains("Alarms: more than the past explains"));
+    assert!(page.contains("Alarms: counts above the limit that their past sets"));
     let national = artefact(&restricted, "index.html");
     assert!(
         national.contains("hold more than their past explains: District 1, Country"),
