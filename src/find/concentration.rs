@@ -86,17 +86,20 @@ impl Spread<'_> {
             found.reason = Some(no_index(observed.len()).to_owned());
             return found;
         };
-        let key = Key::named(setting.seed, &self.name(setting));
-        let compared = proportional::compare(
-            &observed,
-            &exposure,
-            indices,
-            Alternative::TwoSided,
-            N_DRAWS,
-            key,
-        );
+        let compared = self
+            .is_compared(setting)
+            .then(|| {
+                let key = Key::named(setting.seed, &self.name(setting));
+                let two_sided = Alternative::TwoSided;
+                proportional::compare(&observed, &exposure, indices, two_sided, N_DRAWS, key)
+            })
+            .flatten();
         if compared.is_none() {
-            found.reason = Some(no_comparison(&exposure).to_owned());
+            found.reason = Some(if self.is_compared(setting) {
+                no_comparison(&exposure).to_owned()
+            } else {
+                "compared in pooled periods, single ideologies in the last one".to_owned()
+            });
         }
         let one = |(at, index): (usize, ConcentrationIndex)| Concentrated {
             index,
@@ -109,6 +112,16 @@ impl Spread<'_> {
         };
         found.indices = ConcentrationIndex::ALL.into_iter().enumerate().map(one).collect();
         found
+    }
+
+    /// A single year of small regions is noise: what chance would make of it is told for pooled periods, and for single
+    /// ideologies in the last of these. Without windows base periods stand in.
+    fn is_compared(&self, setting: &Setting<'_>) -> bool {
+        let calendar = setting.calendar;
+        let longest = |at: usize| (calendar.parts(at).count(), calendar.period(at).end);
+        let last = (0..calendar.n_periods()).max_by_key(|&at| longest(at));
+        let is_pooled = calendar.windows.is_empty() || calendar.is_window(self.period);
+        is_pooled && (self.ideology == 0 || Some(self.period) == last)
     }
 
     fn name(&self, setting: &Setting<'_>) -> String {
