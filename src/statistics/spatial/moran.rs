@@ -45,6 +45,8 @@
 //! Moran PAP (1950), Biometrika 37:17–23, doi:10.1093/biomet/37.1-2.17; Cliff AD, Ord JK (1981), *Spatial Processes*;
 //! Assunção RM, Reis EA (1999), `doi:10.1002/(SICI)1097-0258(19990830)18:16<2147::AID-SIM179>3.0.CO;2-I` (rates).
 
+use std::collections::BTreeMap;
+
 use super::{
     convention::{Convention, WeightSums, deviations, divisors, largest_row, standard_score},
     lag, whole_map,
@@ -87,7 +89,7 @@ pub fn global_by(values: &[f64], weights: &Weights, convention: Convention) -> O
     let z = deviations(values)?;
     let m2: f64 = z.iter().map(|z| z * z).sum();
     let m4: f64 = z.iter().map(|z| z * z * z * z).sum();
-    let i = n / s0 * cross_product(&z, weights, &divisors(weights, convention.coding)) / m2;
+    let i = n / s0 * cross_product(&z, &pairs(weights, &divisors(weights, convention.coding))) / m2;
     let expectation = -1.0 / (n - 1.0);
     let square = expectation * expectation;
     let variance_normal =
@@ -126,15 +128,24 @@ pub fn draws(
     let divisors = divisors(weights, convention.coding);
     let squares: f64 = z.iter().map(|z| z * z).sum();
     let tie = TIE * squares * largest_row(weights, &divisors);
-    Some(whole_map::tally(&z, n_draws, key, tie, |z| cross_product(z, weights, &divisors)))
+    let pairs = pairs(weights, &divisors);
+    Some(whole_map::tally(&z, n_draws, key, tie, |z| cross_product(z, &pairs)))
 }
 
-/// Σᵢ zᵢ·Σⱼ wᵢⱼ zⱼ.
-fn cross_product(z: &[f64], weights: &Weights, divisors: &[f64]) -> f64 {
-    (0..z.len())
-        .filter(|&at| divisors[at] > 0.0)
-        .map(|at| z[at] * lag(z, weights, at) / divisors[at])
-        .sum()
+/// Every pair of regions that some link connects, as one link from the first to the second that weighs what both ways do.
+fn pairs(weights: &Weights, divisors: &[f64]) -> Weights {
+    let mut links: Vec<BTreeMap<u32, f64>> = vec![BTreeMap::new(); weights.n()];
+    for (from, at) in (0..).zip(0..weights.n()) {
+        for (&to, value) in weights.neighbours(at).iter().zip(weights.values(at)) {
+            *links[from.min(to) as usize].entry(from.max(to)).or_default() += value / divisors[at];
+        }
+    }
+    Weights::weighted(links.into_iter().map(|links| links.into_iter().collect()).collect())
+}
+
+/// Σᵢ zᵢ·Σⱼ wᵢⱼ zⱼ over [`pairs`].
+fn cross_product(z: &[f64], pairs: &Weights) -> f64 {
+    (0..z.len()).map(|at| z[at] * lag(z, pairs, at)).sum()
 }
 
 #[test]
