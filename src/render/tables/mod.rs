@@ -12,7 +12,7 @@ mod groups;
 mod trends;
 
 use super::{Artefact, Report, Sink, page, view::View};
-use crate::diagnostics::Problem;
+use crate::{diagnostics::Problem, model::SurfaceFindings};
 use format::Table;
 
 pub(super) static ENTRY: Report = Report {
@@ -32,6 +32,26 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
     write("capacity", &capacity::table(view), || view.released.capacity().iter(), sink)?;
     write("changes", &changes::table(view), || view.released.changes().iter(), sink)?;
     write("trends", &trends::table(view), || view.released.trends().iter(), sink)
+}
+
+/// One region, or one group, of a surface.
+struct OfSurface<'v, T> {
+    found: &'v SurfaceFindings,
+    part: &'v T,
+}
+
+/// The columns that say which surface a row is of: the first of every table of findings.
+fn of_surfaces<'v, T: 'v>(view: &'v View<'_>) -> Table<'v, OfSurface<'v, T>> {
+    let frame = view.frame;
+    let names = move |row: &OfSurface<'_, T>| view.released.measure(row.found.surface.measure);
+    Table::default()
+        .text("indicator", move |row: &OfSurface<'v, T>| Some(names(row).0.id.as_str()))
+        .text("measure", move |row| Some(names(row).1.id.as_str()))
+        .text("ideology", move |row| Some(frame.ideology_id(row.found.surface.ideology)))
+        .text("period", move |row| {
+            Some(frame.calendar.period(row.found.surface.period).label.as_str())
+        })
+        .text("level", move |row| Some(frame.tree.levels[row.found.surface.level].as_str()))
 }
 
 fn write<R, I: Iterator<Item = R>>(
