@@ -187,6 +187,21 @@ impl Problems {
         self.0.extend(other.0);
     }
 
+    /// What went well, in order, or else every problem of what did not.
+    ///
+    /// # Errors
+    /// All problems together.
+    pub fn gather<T>(
+        results: impl IntoIterator<Item = Result<T, Problems>>,
+    ) -> Result<Vec<T>, Problems> {
+        let mut problems = Self::default();
+        let good = results
+            .into_iter()
+            .filter_map(|result| result.map_err(|found| problems.extend(found)).ok())
+            .collect();
+        problems.into_result().map(|()| good)
+    }
+
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

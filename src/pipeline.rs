@@ -189,19 +189,15 @@ fn count_all(
     indicators: &[Indicator],
     progress: &Progress,
 ) -> Result<(Ground, Counting, Problems), Problems> {
-    let mut problems = Problems::default();
     progress.step("locate: regions and boundaries");
-    let ground = Ground::survey(assessment).map_err(|found| problems.extend(found)).ok();
-    let mut records = Vec::new();
-    for (source_idx, source) in assessment.sources.iter().enumerate() {
-        progress.step(&format!("read: {}", source.id));
-        match read::read(assessment, source_idx, &assessment.data) {
-            Ok(found) => records.push(found),
-            Err(found) => problems.extend(found),
-        }
-    }
+    let (ground, records) =
+        rayon::join(|| Ground::survey(assessment), || read_all(assessment, progress));
+    let mut problems = Problems::default();
+    let ground = ground.map_err(|found| problems.extend(found)).ok();
+    let records = records.map_err(|found| problems.extend(found)).ok();
     problems.into_result()?;
-    let ground = ground.expect("invariant: a ground without problems was surveyed");
+    let (ground, records) =
+        ground.zip(records).expect("invariant: what has no problems was surveyed and read");
     let (checks, mut warnings) = checks::plausible(assessment, &records)?;
     progress.step("locate: records");
     let located = locate_all(assessment, &ground, records)?;
@@ -214,6 +210,15 @@ fn count_all(
     }
     warnings.extend(checks::conflict_warnings(&counting));
     Ok((ground, counting, warnings))
+}
+
+/// Reads the sources side by side.
+fn read_all(assessment: &Assessment, progress: &Progress) -> Result<Vec<Records>, Problems> {
+    let read = assessment.sources.par_iter().enumerate().map(|(source_idx, source)| {
+        progress.step(&format!("read: {}", source.id));
+        read::read(assessment, source_idx, &assessment.data)
+    });
+    Problems::gather(read.collect::<Vec<_>>())
 }
 
 fn unreadable(
@@ -238,16 +243,12 @@ fn locate_all(
         locator: &ground.locator,
         points: &ground.points,
     };
-    let mut problems = Problems::default();
-    let mut located = Vec::new();
-    for records in records {
+    let located = records.into_par_iter().map(|records| {
         let source = records.source;
-        match locate::place(&assessment.sources[source], records, &map) {
-            Ok(found) => located.push(found),
-            Err(error) => problems.push(unreadable(assessment, source, &error)),
-        }
-    }
-    problems.into_result().map(|()| located)
+        locate::place(&assessment.sources[source], records, &map)
+            .map_err(|error| unreadable(assessment, source, &error).into())
+    });
+    Problems::gather(located.collect::<Vec<_>>())
 }
 
 fn quarantined(

@@ -10,7 +10,7 @@ use crate::{
     read::map::Surface,
     render::{
         atlas::{Extent, Point, Projection, corners, outline, placed, rings},
-        draw::{MAP_STYLE, PATTERNS, escape, push, text_lines, wrapped},
+        draw::{Sheet, escape, push, swatch, wrapped},
     },
 };
 
@@ -164,67 +164,31 @@ pub(super) fn has_groups(findings: &Findings<'_>) -> bool {
         .is_some_and(|groups| groups.clusters.iter().any(|cluster| groups.is_kept(cluster)))
 }
 
-const TITLE_LINE: i32 = 40;
-const LEGEND_LINE: i32 = 36;
-
 /// The whole file.
 pub(super) fn standalone(findings: &Findings<'_>) -> String {
-    let drawing = Drawing::of(findings);
-    let title = wrapped(&findings.headline(), 56);
-    let subtitle = wrapped(&findings.subtitle(), 84);
-    let foot = wrapped(&foot(findings), 100);
-    let legend = findings.legend();
-    let lines = |n: usize| i32::try_from(n).unwrap_or(0);
-    let top = 30 + TITLE_LINE * lines(title.len()) + 28 * lines(subtitle.len()) + 24;
-    let size =
-        drawing.as_ref().map_or((1, 1), |drawn| (drawn.extent.width(), drawn.extent.height()));
-    let legend_top = top + size.1 * 5 / 4 + 40;
-    let n_legend = legend.len() + usize::from(has_groups(findings));
-    let height = legend_top + LEGEND_LINE * lines(n_legend) + 26 * lines(foot.len()) + 50;
-    let width = 1000 + 40;
-    let mut out = String::new();
-    push!(
-        out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-20 0 {width} {height}\" role=\"img\" aria-labelledby=\"t d\">\
-         <title id=\"t\">{}</title><desc id=\"d\">{}</desc><defs>{PATTERNS}</defs><style>{MAP_STYLE}{TEXT_STYLE}</style>\
-         <rect x=\"-20\" width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>",
-        escape(&findings.headline()),
-        escape(&findings.subtitle())
-    );
-    text_lines(&mut out, &title, (0, 46), TITLE_LINE, "title");
-    text_lines(&mut out, &subtitle, (0, 46 + TITLE_LINE * lines(title.len())), 28, "subtitle");
-    if let Some(Drawing { areas, groups, extent }) = &drawing {
-        // The canvas is 800 units wide, the sheet 1000.
-        let (left, upper) = extent.first();
-        push!(
-            out,
-            "<g transform=\"translate(0 {top}) scale(1.25) translate({} {})\">{areas}{groups}</g>",
-            -left,
-            -upper
-        );
-    }
-    for (&(class, label, n), at) in legend.iter().zip(0..) {
-        let y = legend_top + LEGEND_LINE * at;
-        push!(
-            out,
-            "<g class=\"swatch\"><rect class=\"{class}\" x=\"0\" y=\"{y}\" width=\"36\" height=\"24\"/></g>\
-             <text class=\"label\" x=\"50\" y=\"{}\">{label} ({n})</text>",
-            y + 19
-        );
-    }
-    if has_groups(findings) {
-        let y = legend_top + LEGEND_LINE * lines(legend.len());
-        push!(
-            out,
-            "<g class=\"groups\"><path d=\"M1 {}h34v22h-34z\"/></g><text class=\"label\" x=\"50\" y=\"{}\">{GROUPS}</text>",
-            y + 1,
-            y + 19
-        );
-    }
-    let foot_top = legend_top + LEGEND_LINE * lines(n_legend) + 30;
-    text_lines(&mut out, &foot, (0, foot_top), 26, "foot");
-    out.push_str("</svg>\n");
-    out
+    let classes = findings
+        .legend()
+        .into_iter()
+        .map(|(class, label, n)| (swatch(&[class]), format!("{label} ({n})")));
+    let groups = has_groups(findings).then(|| {
+        let outline = "<g class=\"groups\"><path d=\"M1 1h34v22h-34z\"/></g>";
+        (outline.to_owned(), GROUPS.to_owned())
+    });
+    let (picture, height) = Drawing::of(findings).map_or((String::new(), 1), |drawn| {
+        let (left, upper) = drawn.extent.first();
+        let Drawing { areas, groups, extent } = drawn;
+        let moved = format!("<g transform=\"translate({} {})\">{areas}{groups}</g>", -left, -upper);
+        (moved, extent.height())
+    });
+    let sheet = Sheet {
+        title: &findings.headline(),
+        subtitle: &findings.subtitle(),
+        picture,
+        height,
+        legend: classes.chain(groups).collect(),
+        foot: wrapped(&foot(findings), 100),
+    };
+    sheet.svg()
 }
 
 /// What numbers and thick outlines on the map are.
@@ -239,6 +203,3 @@ pub(super) fn foot(findings: &Findings<'_>) -> String {
         findings.options.seed
     )
 }
-
-const TEXT_STYLE: &str = "text{font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",Arial,sans-serif;fill:#1d1d1b}\
-.title{font-size:32px;font-weight:700}.subtitle{font-size:21px;fill:#4b4b47}.label{font-size:22px}.foot{font-size:18px;fill:#5c5c57}";

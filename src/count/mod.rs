@@ -95,20 +95,16 @@ pub fn count(
     let compiled = compile(indicators)?;
     let ideologies: Vec<String> =
         assessment.ideologies.iter().map(|(id, _)| id.as_str().to_owned()).collect();
-    let mut problems = Problems::default();
-    let mut counted = Vec::new();
-    let (mut reports, mut rejected_rows) = (Vec::new(), Vec::new());
-    for source in located {
-        match pass(assessment, tree, &ideologies, &compiled, source) {
-            Ok((source, report, rejected)) => {
-                counted.push(source);
-                reports.push(report);
-                rejected_rows.push(rejected);
-            }
-            Err(found) => problems.extend(found),
-        }
+    let passes: Vec<Result<_, Problems>> = located
+        .par_iter()
+        .map(|source| pass(assessment, tree, &ideologies, &compiled, source))
+        .collect();
+    let (mut counted, mut reports, mut rejected_rows) = (Vec::new(), Vec::new(), Vec::new());
+    for (source, report, rejected) in Problems::gather(passes)? {
+        counted.push(source);
+        reports.push(report);
+        rejected_rows.push(rejected);
     }
-    problems.into_result()?;
     let populations = populations(assessment, &counted, located, tree);
     check_population(assessment, tree, indicators, &populations)?;
     let none = Population::default();

@@ -4,7 +4,7 @@ use crate::{
     diagnostics::{Problem, codes},
     model::{
         Dispersion, GlobalTest, OwnRate, RegionFinding, SurfaceFindings, Surroundings, TestStatus,
-        VarianceLaw, Weights,
+        Weights,
     },
     statistics::{
         dispersion,
@@ -257,17 +257,8 @@ pub(super) fn surroundings(
 
 /// Family 1 for every region: tails against the rest of the country, and the posterior relative risk.
 fn own_rates(table: &Table, global: &Global) -> Vec<Option<OwnRate>> {
-    own_rates_of(&table.observed, &table.exposure, &global.expected, global.dispersion.law)
-}
-
-/// [`own_rates`] of any counts.
-pub(super) fn own_rates_of(
-    observed: &[u64],
-    exposure: &[f64],
-    expected: &[f64],
-    law: Option<VarianceLaw>,
-) -> Vec<Option<OwnRate>> {
-    let tails = against_rest::test(observed, exposure, law);
+    let (observed, expected) = (&table.observed, &global.expected);
+    let tails = against_rest::test(observed, &table.exposure, global.dispersion.law);
     let posteriors: Option<Vec<Posterior>> = Prior::fit(observed, expected)
         .map(|prior| gamma_poisson::smooth(&prior, observed, expected, &[MARGIN, 1.0]));
     let q = |tail: &dyn Fn(&against_rest::Tails) -> f64| {

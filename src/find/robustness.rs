@@ -23,7 +23,10 @@ use crate::{
         SurfaceFindings, Weights,
     },
     statistics::{
-        evidence::PROBABLE, multiple::benjamini_hochberg::q_values, own_rate::against_rest,
+        evidence::{MARGIN, PROBABLE},
+        multiple::benjamini_hochberg::q_values,
+        own_rate::against_rest,
+        smoothing::gamma_poisson::{self, Prior},
         spatial::sequential,
     },
 };
@@ -86,7 +89,8 @@ fn vectors(
     let chosen = Chosen { q: found.test.q, selected: found.test.selected, alpha: found.test.alpha };
     let surface = Examined { table, global, chosen, found, findings, setting };
     let other_weights = surface.other_weights();
-    let without_units = surface.without_units();
+    let asked: Vec<bool> = table.regions.iter().map(is_probable).collect();
+    let without_units = surface.without_units(&asked);
     table
         .regions
         .iter()
@@ -110,6 +114,31 @@ fn vectors(
             (region - table.first, Robustness { replicated: surface.replicated(region), checks })
         })
         .collect()
+}
+
+/// Changed counts, and what is then known of the regions' relative risks.
+struct Changed<'c> {
+    observed: &'c [u64],
+    expected: Vec<f64>,
+    prior: Option<Prior>,
+}
+
+impl<'c> Changed<'c> {
+    fn new(observed: &'c [u64], exposure: &[f64]) -> Self {
+        #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
+        let total = observed.iter().sum::<u64>() as f64;
+        let all: f64 = exposure.iter().sum();
+        let expected: Vec<f64> = exposure.iter().map(|own| own / all * total).collect();
+        let prior = Prior::fit(observed, &expected);
+        Self { observed, expected, prior }
+    }
+
+    /// P(RR > `margin`) of a region with exposure.
+    fn above(&self, at: usize, margin: f64) -> Option<f64> {
+        let (prior, expected) = (self.prior.as_ref()?, self.expected[at]);
+        (expected > 0.0)
+            .then(|| gamma_poisson::exceedance(prior, self.observed[at], expected, margin))
+    }
 }
 
 /// A surface with everything its checks need.
@@ -184,29 +213,28 @@ impl Examined<'_> {
         }
         let mut observed = self.table.observed.clone();
         observed[position] = observed[position].saturating_sub(1);
-        let own = self.own_rates(&observed, &self.table.exposure);
-        self.holds(position, own[position].as_ref())
+        let changed = Changed::new(&observed, &self.table.exposure);
+        let q = self.q_values(&observed, &self.table.exposure);
+        self.holds(position, changed.above(position, MARGIN), q[position])
     }
 
-    /// The own rates of changed counts, with the surface's own scatter: a check changes one thing.
-    fn own_rates(&self, observed: &[u64], exposure: &[f64]) -> Vec<Option<OwnRate>> {
-        #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
-        let total = observed.iter().sum::<u64>() as f64;
-        let all: f64 = exposure.iter().sum();
-        let expected: Vec<f64> = exposure.iter().map(|own| own / all * total).collect();
-        hotbed::own_rates_of(observed, exposure, &expected, self.global.dispersion.law)
+    /// q of every own rate, with the surface's own scatter: a check changes one thing.
+    fn q_values(&self, observed: &[u64], exposure: &[f64]) -> Vec<f64> {
+        let tails = against_rest::test(observed, exposure, self.global.dispersion.law);
+        let p: Vec<f64> =
+            tails.iter().map(|tails| tails.map_or(1.0, |tails| tails.upper)).collect();
+        q_values(&p)
     }
 
     /// Whether a changed own rate, with the surroundings as they were, still makes the region probable.
-    fn holds(&self, position: usize, own: Option<&OwnRate>) -> Outcome {
+    fn holds(&self, position: usize, above: Option<f64>, q: f64) -> Outcome {
         let finding = self.finding(position);
         let among_high = finding.surroundings.is_some_and(|found| {
             found.significant && !found.borderline && found.quadrant == Quadrant::HighHigh
         });
         let in_group = finding.group.is_some();
-        let holds = own.is_some_and(|own| {
-            own.p_above >= PROBABLE && (own.q <= self.within() || among_high || in_group)
-        });
+        let holds = above.is_some_and(|above| above >= PROBABLE)
+            && (q <= self.within() || among_high || in_group);
         if holds { Outcome::Survives } else { Outcome::Fails }
     }
 
@@ -216,7 +244,8 @@ impl Examined<'_> {
         self.table.regions.iter().map(|&region| tree.get(region).parent).collect()
     }
 
-    fn without_units(&self) -> Vec<Outcome> {
+    /// For the regions asked about; the others survive.
+    fn without_units(&self, asked: &[bool]) -> Vec<Outcome> {
         let units = self.units();
         let mut distinct: Vec<usize> = units.iter().copied().flatten().collect();
         distinct.sort_unstable();
@@ -231,10 +260,13 @@ impl Examined<'_> {
                 let kept: Vec<usize> = (0..n).filter(|&at| units[at] != Some(unit)).collect();
                 let observed: Vec<u64> = kept.iter().map(|&at| self.table.observed[at]).collect();
                 let exposure: Vec<f64> = kept.iter().map(|&at| self.table.exposure[at]).collect();
-                let own = self.own_rates(&observed, &exposure);
+                let changed = Changed::new(&observed, &exposure);
+                let q = self.q_values(&observed, &exposure);
                 let mut outcomes = vec![Outcome::Survives; n];
                 for (place, &at) in kept.iter().enumerate() {
-                    outcomes[at] = self.holds(at, own[place].as_ref());
+                    if asked[at] {
+                        outcomes[at] = self.holds(at, changed.above(place, MARGIN), q[place]);
+                    }
                 }
                 outcomes
             })
@@ -313,12 +345,11 @@ impl Examined<'_> {
         }
         let observed: Vec<u64> = inside.iter().map(|&at| self.table.observed[at]).collect();
         let exposure: Vec<f64> = inside.iter().map(|&at| self.table.exposure[at]).collect();
-        let tails = against_rest::test(&observed, &exposure, self.global.dispersion.law);
-        let p: Vec<f64> =
-            tails.iter().map(|tails| tails.map_or(1.0, |tails| tails.upper)).collect();
         let place = inside.iter().position(|&at| at == position).expect("invariant: its own unit");
         // One region is asked, but which one was chosen by looking at all: the unit's regions are corrected for.
-        if q_values(&p)[place] <= self.within() || self.unit_is_higher(&units, unit) {
+        if self.q_values(&observed, &exposure)[place] <= self.within()
+            || self.unit_is_higher(&units, unit)
+        {
             Outcome::Survives
         } else {
             Outcome::Fails
@@ -337,8 +368,8 @@ impl Examined<'_> {
         }
         let (observed, exposure): (Vec<u64>, Vec<f64>) = sums.values().copied().unzip();
         let place = sums.keys().position(|&key| key == unit);
-        let rates = self.own_rates(&observed, &exposure);
-        place.and_then(|place| rates[place]).is_some_and(|own| own.p_above_one >= SAME_SIDE)
+        let changed = Changed::new(&observed, &exposure);
+        place.and_then(|place| changed.above(place, 1.0)).is_some_and(|above| above >= SAME_SIDE)
     }
 
     fn border(&self, position: usize) -> Outcome {

@@ -5,7 +5,7 @@ use super::{
     view::{Measured, View},
     words,
 };
-use crate::model::{CapacityState, Cluster, Estimate, MeasureKind, Reliability, SliceKey, Status};
+use crate::model::{CapacityState, Cluster, Estimate, MeasureKind, Reliability, Status};
 
 /// One cluster and its indicators.
 #[derive(Debug, Clone)]
@@ -42,14 +42,13 @@ pub(super) struct Row {
 #[derive(Debug, Clone)]
 struct Part {
     title: String,
-    recorded: String,
     value: String,
 }
 
 page::template_values! {
     ClusterRows { title, about, rows }
     Row { title, href, recorded, value, interval, unit, period, note, country, parent, ideologies, fed }
-    Part { title, recorded, value }
+    Part { title, value }
 }
 
 /// The clusters in their order.
@@ -202,29 +201,25 @@ fn note(
     words::capitalised(&notes.join("; "))
 }
 
-/// Each covered ideology, where there is more than one slice to tell apart.
+/// Each covered ideology, where there is more than one slice to tell apart; those without a figure of their own for the
+/// same reason stand together.
 fn parts(view: &View<'_>, measured: &Measured<'_>, region: usize, period: usize) -> Vec<Part> {
-    let slots: Vec<usize> = (1..=view.frame.ideologies.len())
-        .filter(|&slot| measured.panel.panel.slice(SliceKey::ideology(slot)).is_some())
-        .collect();
-    slots
-        .into_iter()
-        .filter_map(|slot| {
-            let cell = measured.cell_of(slot, region, period)?;
-            if cell.status == Status::InheritedFromParent {
-                return None;
-            }
-            let small = cell.reliability == Reliability::Small && region != 0;
-            Some(Part {
-                title: view.frame.ideology_title(slot).to_owned(),
-                recorded: cell.numerator.map(words::count).unwrap_or_default(),
-                value: match cell.status {
-                    Status::Estimated if small => "small numbers".to_owned(),
-                    _ => value(cell),
-                },
-            })
-        })
-        .collect()
+    let mut parts: Vec<Part> = Vec::new();
+    for slot in 1..=view.frame.ideologies.len() {
+        let Some(cell) = measured.cell_of(slot, region, period) else { continue };
+        if cell.status == Status::InheritedFromParent {
+            continue;
+        }
+        let small = cell.reliability == Reliability::Small && region != 0;
+        let has_figure = cell.status.has_value() && !(small && cell.status == Status::Estimated);
+        let title = view.frame.ideology_title(slot);
+        let value = if small && !has_figure { "small numbers".to_owned() } else { value(cell) };
+        match parts.iter_mut().find(|part| !has_figure && part.value == value) {
+            Some(alike) => alike.title = format!("{}, {title}", alike.title),
+            None => parts.push(Part { title: title.to_owned(), value }),
+        }
+    }
+    parts
 }
 
 fn missing(view: &View<'_>, region: usize, indicator: usize) -> String {

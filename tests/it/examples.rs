@@ -2,7 +2,18 @@
 
 use std::fs;
 
-use saet::{count::catalogue, pipeline};
+use saet::{
+    count::{catalogue, definition::Definition},
+    pipeline,
+};
+
+/// The built-in catalogue with one file more.
+#[track_caller]
+pub(crate) fn catalogue_with(id: &str, definition: &str) -> Vec<Definition> {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(format!("{id}.toml")), definition).unwrap();
+    catalogue::load(Some(folder.path())).unwrap_or_else(|found| panic!("{found}"))
+}
 
 #[test]
 fn every_example_of_the_catalogue_comes_out() {
@@ -56,9 +67,7 @@ share   | all    | 2016   | total    | 2         | 3
 
 #[test]
 fn a_thirteenth_indicator_takes_one_file() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("events.night.toml"), THIRTEENTH).unwrap();
-    let definitions = catalogue::load(Some(folder.path())).expect("the new file is sound");
+    let definitions = catalogue_with("events.night", THIRTEENTH);
     let added = definitions.last().expect("it comes last");
     assert_eq!(added.indicator.id.as_str(), "events.night");
     let problems = pipeline::examples(&definitions);
@@ -67,15 +76,12 @@ fn a_thirteenth_indicator_takes_one_file() {
 
 #[test]
 fn an_example_that_does_not_come_out_is_a_problem_at_its_row() {
-    let folder = tempfile::tempdir().unwrap();
     let wrong = THIRTEENTH.replace(
         "share   | B      | 2016   | right    | 0",
         "share   | B      | 2016   | right    | 1",
     );
     assert_ne!(wrong, THIRTEENTH);
-    fs::write(folder.path().join("events.night.toml"), wrong).unwrap();
-    let definitions = catalogue::load(Some(folder.path())).unwrap();
-    let problems = pipeline::examples(&definitions);
+    let problems = pipeline::examples(&catalogue_with("events.night", &wrong));
     assert_eq!(problems.0.len(), 1, "{problems}");
     let shown = problems.to_string();
     assert!(shown.contains("`numerator` of share in B 2016 is 0, expected 1"), "{shown}");

@@ -1,9 +1,6 @@
 //! The fixtures of the methods that concern these stages: published numbers every build must reproduce.
 
-use std::fs;
-
 use saet::{
-    count::catalogue,
     model::Relation,
     pipeline,
     statistics::{
@@ -14,14 +11,12 @@ use saet::{
     },
 };
 
+use crate::examples::catalogue_with;
+
 /// Runs a definition's examples through read, locate and count.
 #[track_caller]
 fn check(id: &str, definition: &str) {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join(format!("{id}.toml")), definition).unwrap();
-    let definitions =
-        catalogue::load(Some(folder.path())).unwrap_or_else(|found| panic!("{found}"));
-    let own: Vec<_> = definitions
+    let own: Vec<_> = catalogue_with(id, definition)
         .into_iter()
         .filter(|definition| definition.indicator.id.as_str() == id)
         .collect();

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
@@ -122,6 +123,22 @@ fn exit_codes_tell_configuration_from_input() {
     assert_eq!(run(&["indicators", "list"]).status.code(), Some(0));
 }
 
+/// Sheets of A4 that a browser prints a page on.
+#[track_caller]
+fn sheets(browser: &OsStr, page: &Path, work: &Path) -> usize {
+    let pdf = work.join("page.pdf");
+    let printed = Command::new(browser)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"])
+        .arg(format!("--user-data-dir={}", work.join("profile").display()))
+        .arg(format!("--print-to-pdf={}", pdf.display()))
+        .arg(format!("file://{}", page.display()))
+        .output()
+        .expect("the browser starts");
+    assert!(printed.status.success(), "{}", String::from_utf8_lossy(&printed.stderr));
+    let pdf = fs::read(pdf).expect("a page was printed");
+    pdf.windows(12).filter(|bytes| bytes.starts_with(b"/Type /Page") && bytes[11] != b's').count()
+}
+
 #[test]
 fn pages_fit_a_phone_and_a_screen() {
     // `tests/run` installs a browser and says where it is.
@@ -151,4 +168,10 @@ fn pages_fit_a_phone_and_a_screen() {
         );
         assert!(String::from_utf8_lossy(&measured.stdout).contains("390"), "widths were measured");
     }
+    // The longest page of a district: what a municipality is given to read, on two sides of a sheet.
+    let districts = files(&out.join("restricted/regions")).into_iter();
+    let longest = districts.filter(|(name, _)| name.len() == "01001.html".len());
+    let (name, _) = longest.max_by_key(|(_, page)| page.len()).expect("there are districts");
+    let page = out.join("restricted/regions").join(&name);
+    assert!((1..=2).contains(&sheets(&browser, &page, place.path())), "{name}");
 }

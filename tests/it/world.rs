@@ -88,7 +88,6 @@ pub(crate) fn build(
     regions.extend(districts.iter().map(|place| region(place, 2, place.parent + 1)));
     let levels = ["country", "land", "district"].map(str::to_owned).to_vec();
     let tree = RegionTree::new("2016-12-31".to_owned(), levels, regions);
-    let n_lands = lands.len();
     let mut population = vec![districts.iter().map(|place| place.population).sum::<f64>()];
     population.extend(lands.iter().enumerate().map(|(land, _)| {
         districts
@@ -98,7 +97,7 @@ pub(crate) fn build(
             .sum::<f64>()
     }));
     population.extend(districts.iter().map(|place| place.population));
-    let mut by_region = vec![vec![0; n_years]; 1 + n_lands];
+    let mut by_region = vec![vec![0; n_years]; 1 + lands.len()];
     for (place, counts) in districts.iter().zip(counts) {
         for (year, count) in counts.iter().enumerate() {
             by_region[0][year] += count;

@@ -8,7 +8,9 @@ use arrow::{
     datatypes::{DataType, Field, Schema},
 };
 use parquet::{
-    arrow::ArrowWriter, basic::Compression, file::properties::WriterProperties,
+    arrow::ArrowWriter,
+    basic::Compression,
+    file::properties::{EnabledStatistics, WriterProperties},
     schema::types::ColumnPath,
 };
 
@@ -120,10 +122,16 @@ impl<'t, R> Table<'t, R> {
             .map(|(name, cell)| Field::new(*name, cell.data_type(), true))
             .collect();
         let mut properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
-        for (name, cell) in &self.columns {
+        for (at, (name, cell)) in self.columns.iter().enumerate() {
+            let column = ColumnPath::from(*name);
             // Real numbers seldom repeat: a dictionary of them is made and thrown away.
             let repeats = !matches!(cell, Cell::Real(_));
-            properties = properties.set_column_dictionary_enabled(ColumnPath::from(*name), repeats);
+            properties = properties.set_column_dictionary_enabled(column.clone(), repeats);
+            // Rows are in the order of the first column. The least and largest of other texts spare a reader nothing.
+            if at > 0 && matches!(cell, Cell::Text(_)) {
+                properties =
+                    properties.set_column_statistics_enabled(column, EnabledStatistics::None);
+            }
         }
         let schema = Arc::new(Schema::new(fields));
         let mut writer = ArrowWriter::try_new(out, schema.clone(), Some(properties.build()))?;
@@ -158,7 +166,7 @@ impl<R> Cell<'_, R> {
             }
             Self::Whole(cell) => {
                 if let Some(value) = cell(row) {
-                    push_digits(text, value, 1);
+                    push_digits(text, value, 0);
                 }
             }
             Self::Flag(cell) => match cell(row) {
@@ -188,17 +196,16 @@ impl<R> Cell<'_, R> {
     }
 }
 
+/// Powers of ten up to 10¹⁵; they and the digits below are exact in both number types.
+const POWERS_OF_TEN: [f64; 16] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
 /// Writes a number with eight significant digits: more than any figure here can carry. Parquet keeps them all.
 fn push_number(text: &mut String, value: f64) {
     let magnitude = value.abs();
-    // Powers of ten up to 10¹⁵ and the digits below are exact in both number types.
-    let mut scale = 1.0_f64;
-    let mut decimals = 0_usize;
-    while magnitude * scale < 1e7 && decimals < 15 {
-        scale *= 10.0;
-        decimals += 1;
-    }
-    if magnitude >= 1e15 || (magnitude > 0.0 && magnitude * scale < 1e7) {
+    let mut decimals = decimals(magnitude);
+    let scaled = magnitude * POWERS_OF_TEN[decimals];
+    if magnitude >= 1e15 || (decimals == 15 && scaled < 1e7) {
         push!(text, "{value:e}");
         return;
     }
@@ -207,7 +214,7 @@ fn push_number(text: &mut String, value: f64) {
         clippy::cast_sign_loss,
         reason = "not negative and below 10¹⁵"
     )]
-    let mut digits = (magnitude * scale).round() as u64;
+    let mut digits = scaled.round() as u64;
     while decimals > 0 && digits.is_multiple_of(10) {
         digits /= 10;
         decimals -= 1;
@@ -215,34 +222,70 @@ fn push_number(text: &mut String, value: f64) {
     if value < 0.0 && digits > 0 {
         text.push('-');
     }
-    push_digits(text, digits, decimals + 1);
-    if decimals > 0 {
-        text.insert(text.len() - decimals, '.');
-    }
+    push_digits(text, digits, decimals);
 }
 
-/// Writes a whole number with at least `width` digits.
-fn push_digits(text: &mut String, mut number: u64, width: usize) {
-    let mut digits = [b'0'; 20];
+/// The fewest decimals, at most 15, with which a number has eight digits before rounding; whole numbers need none.
+fn decimals(magnitude: f64) -> usize {
+    if magnitude.fract() == 0.0 {
+        return 0;
+    }
+    // Below 2ᵏ⁺¹ a number has at most ⌊(k + 1)·log₁₀ 2⌋ + 1 digits before the point: start there.
+    let power = i64::from((magnitude.to_bits() >> 52) as u16) - 1022;
+    let digits = (power * 1233) >> 12;
+    let mut decimals = usize::try_from(6 - digits).unwrap_or(0).min(15);
+    while decimals < 15 && magnitude * POWERS_OF_TEN[decimals] < 1e7 {
+        decimals += 1;
+    }
+    decimals
+}
+
+/// Writes a whole number of units of 10⁻ᵈ, d the decimals, with at least one digit before the point.
+fn push_digits(text: &mut String, mut number: u64, decimals: usize) {
+    let mut digits = [b'0'; 24];
     let mut start = digits.len();
-    while number > 0 {
+    let mut put = |digit: u8| {
         start -= 1;
-        digits[start] = b'0' + (number % 10) as u8;
+        digits[start] = digit;
+    };
+    for _ in 0..decimals {
+        put(b'0' + (number % 10) as u8);
         number /= 10;
     }
-    let start = start.min(digits.len() - width);
+    if decimals > 0 {
+        put(b'.');
+    }
+    loop {
+        put(b'0' + (number % 10) as u8);
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
     text.push_str(std::str::from_utf8(&digits[start..]).expect("invariant: digits are ASCII"));
 }
 
 /// RFC 4180: quoted when it holds a comma, a quote or a line end; quotes are doubled.
 fn push_text(text: &mut String, value: &str) {
-    if value.contains([',', '"', '\n', '\r']) {
+    if may_need_quotes(value) && value.contains([',', '"', '\n', '\r']) {
         text.push('"');
         text.push_str(&value.replace('"', "\"\""));
         text.push('"');
     } else {
         text.push_str(value);
     }
+}
+
+/// Whether any byte is a comma or sorts before it, as all that need quotes do; eight bytes are looked at together.
+fn may_need_quotes(value: &str) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    let (eights, rest) = value.as_bytes().as_chunks::<8>();
+    let low = |&bytes: &[u8; 8]| {
+        let bytes = u64::from_le_bytes(bytes);
+        // The highest bit of a byte is set where the byte was less than the one taken away.
+        bytes.wrapping_sub(ONES * u64::from(b',' + 1)) & !bytes & (ONES << 7) != 0
+    };
+    eights.iter().any(low) || rest.iter().any(|&byte| byte <= b',')
 }
 
 #[test]
@@ -268,6 +311,12 @@ fn eight_digits_are_kept() {
         (1.25e-30, "1.25e-30"),
         (0.05, "0.05"),
         (0.0, "0"),
+        (0.999_999_999_9, "1"),
+        (9_999_999.96, "10000000"),
+        (-7.0, "-7"),
+        (4e14, "400000000000000"),
+        (2e15, "2e15"),
+        (1e-9, "1e-9"),
     ] {
         let mut text = String::new();
         push_number(&mut text, value);

@@ -16,7 +16,7 @@ mod surveys;
 mod trends;
 
 use super::{Artefact, Report, Sink, page, view::View};
-use crate::diagnostics::Problem;
+use crate::{diagnostics::Problem, model::SurfaceFindings};
 use format::Table;
 
 pub(super) static ENTRY: Report = Report {
@@ -40,6 +40,26 @@ fn render(view: &View<'_>, sink: &mut Sink<'_>) -> Result<(), Problem> {
     write("trends", &trends::table(view), || view.released.trends().iter(), sink)?;
     write("concentration", &concentration::table(view), || concentration::rows(view), sink)?;
     write("alarms", &alarms::table(view), || view.released.watches().iter(), sink)
+}
+
+/// One region, or one group, of a surface.
+struct OfSurface<'v, T> {
+    found: &'v SurfaceFindings,
+    part: &'v T,
+}
+
+/// The columns that say which surface a row is of: the first of every table of findings.
+fn of_surfaces<'v, T: 'v>(view: &'v View<'_>) -> Table<'v, OfSurface<'v, T>> {
+    let frame = view.frame;
+    let names = move |row: &OfSurface<'_, T>| view.released.measure(row.found.surface.measure);
+    Table::default()
+        .text("indicator", move |row: &OfSurface<'v, T>| Some(names(row).0.id.as_str()))
+        .text("measure", move |row| Some(names(row).1.id.as_str()))
+        .text("ideology", move |row| Some(frame.ideology_id(row.found.surface.ideology)))
+        .text("period", move |row| {
+            Some(frame.calendar.period(row.found.surface.period).label.as_str())
+        })
+        .text("level", move |row| Some(frame.tree.levels[row.found.surface.level].as_str()))
 }
 
 fn write<R, I: Iterator<Item = R>>(

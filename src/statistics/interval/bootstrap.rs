@@ -27,7 +27,7 @@
 //! shown beside, says why.
 //!
 //! # Cost and determinism
-//! Θ(R·n); keyed draws: the same bytes at any thread count.
+//! Θ(R·n); the k-th event of draw r is word r·n + k of the cell ([`Key::words`]): the same bytes at any thread count.
 //!
 //! # Example
 //! ```
@@ -75,13 +75,13 @@ pub fn attendance(
     let mut ascending = sizes.to_vec();
     ascending.sort_unstable();
     let (mut totals, mut medians, mut shares) = (Vec::new(), Vec::new(), Vec::new());
+    let (words, n) = (key.words(region), u64::from(n_events));
     // How often each event was drawn: counting spares a sort per draw.
     let mut times = vec![0_u32; sizes.len()];
     for draw in 0..n_draws {
-        let mut stream = key.stream(region, draw);
         times.fill(0);
-        for _ in 0..n_events {
-            times[stream.below(n_events) as usize] += 1;
+        for number in draw * n..(draw + 1) * n {
+            times[words.below(n_events, number) as usize] += 1;
         }
         let total: u64 = ascending.iter().zip(&times).map(|(&size, &n)| size * u64::from(n)).sum();
         totals.push(real(total));
@@ -135,7 +135,6 @@ pub(in crate::statistics) fn percentiles(
     mut values: Vec<f64>,
     confidence: Confidence,
 ) -> Option<(f64, f64)> {
-    values.sort_by(f64::total_cmp);
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -143,7 +142,12 @@ pub(in crate::statistics) fn percentiles(
     )]
     let from_end = (confidence.tail() * (size(values.len()) + 1.0)).floor() as usize;
     let at = from_end.max(1);
-    Some((*values.get(at - 1)?, values[values.len() - at]))
+    let n = values.len();
+    if at > n {
+        return None;
+    }
+    let mut ranked = |rank: usize| *values.select_nth_unstable_by(rank, f64::total_cmp).1;
+    Some((ranked(at - 1), ranked(n - at)))
 }
 
 #[test]

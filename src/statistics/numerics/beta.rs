@@ -20,29 +20,49 @@ use super::{
 /// Below this the continued fraction's denominators count as zero.
 const TINY: f64 = 1e-300;
 
+/// What the density of (a, b) needs that does not depend on x.
+struct Scale {
+    a: f64,
+    b: f64,
+    errors: f64,
+    root: f64,
+}
+
+impl Scale {
+    fn new(a: f64, b: f64) -> Self {
+        let n = a + b;
+        let errors = stirling_error(n) - stirling_error(a) - stirling_error(b);
+        Self { a, b, errors, root: (a * b / (2.0 * std::f64::consts::PI * n)).sqrt() }
+    }
+
+    /// [`kernel`] at x + y = 1.
+    fn kernel(&self, x: f64, y: f64) -> f64 {
+        if x <= 0.0 || y <= 0.0 {
+            return 0.0;
+        }
+        let n = self.a + self.b;
+        exp(self.errors - deviance(self.a, n * x) - deviance(self.b, n * y)) * self.root
+    }
+}
+
 /// xᵃ(1 − x)ᵇ / B(a, b): the density times x(1 − x), for x + y = 1.
 pub fn kernel(a: f64, b: f64, x: f64, y: f64) -> f64 {
-    if x <= 0.0 || y <= 0.0 {
-        return 0.0;
-    }
-    let n = a + b;
-    let exponent = stirling_error(n)
-        - stirling_error(a)
-        - stirling_error(b)
-        - deviance(a, n * x)
-        - deviance(b, n * y);
-    exp(exponent) * (a * b / (2.0 * std::f64::consts::PI * n)).sqrt()
+    Scale::new(a, b).kernel(x, y)
 }
 
 /// Iₓ(a, b) and 1 − Iₓ(a, b), for x + y = 1.
 pub fn tails(a: f64, b: f64, x: f64, y: f64) -> (f64, f64) {
+    tails_with_kernel(a, b, x, y, kernel(a, b, x, y))
+}
+
+/// [`tails`], when the caller has [`kernel`]`(a, b, x, y)` at hand.
+fn tails_with_kernel(a: f64, b: f64, x: f64, y: f64, kernel: f64) -> (f64, f64) {
     if x <= 0.0 {
         return (0.0, 1.0);
     }
     if y <= 0.0 {
         return (1.0, 0.0);
     }
-    let kernel = kernel(a, b, x, y);
     if x * (a + b + 2.0) < a + 1.0 {
         let lower = (kernel * fraction(a, b, x) / a).min(1.0);
         (lower, 1.0 - lower)
@@ -102,15 +122,21 @@ fn inverse_from(a: f64, b: f64, p: f64) -> (f64, f64) {
     } else {
         ln(a / b) - normal_quantile(p) * (1.0 / a + 1.0 / b).sqrt()
     };
+    let scale = Scale::new(a, b);
     for _ in 0..400 {
         let (x, y) = from_log_odds(t);
-        let (below, _) = tails(a, b, x, y);
-        let step = ln_ratio(p, below) * below / kernel(a, b, x, y);
+        let kernel = scale.kernel(x, y);
+        let (below, _) = tails_with_kernel(a, b, x, y, kernel);
+        // Over the log-odds Iₓ has the slope of the kernel, and that one's own is (a·y − b·x) times itself.
+        let slope = kernel / below;
+        let newton = ln_ratio(p, below) / slope;
+        let bend = a * y - b * x - slope;
+        let step = newton / (1.0 + 0.5 * newton * bend).max(0.5);
         // Where the tail or its slope underflows, walk towards the root until they do not.
         let step = if step.is_finite() { step.clamp(-20.0, 20.0) } else { (p - below).signum() };
         t += step;
-        // Newton's error squares from step to step: after one this small, what remains is below the last digit.
-        if step.abs() < 1e-9 * t.abs().max(1.0) {
+        // Halley's error is a cube: after a step this small, what remains is below the last digit.
+        if step.abs() < 1e-6 * t.abs().max(1.0) {
             break;
         }
     }

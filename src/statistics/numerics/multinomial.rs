@@ -38,8 +38,13 @@ impl Multinomial {
     /// The region on which one unit falls.
     #[inline]
     pub fn draw(&self, stream: &mut Stream) -> usize {
+        self.at(stream.unit())
+    }
+
+    /// The region at a share of the whole weight.
+    #[inline]
+    fn at(&self, unit: f64) -> usize {
         let n = self.cumulative.len();
-        let unit = stream.unit();
         let target = unit * self.cumulative[n - 1];
         #[allow(
             clippy::cast_possible_truncation,
@@ -60,11 +65,13 @@ impl Multinomial {
 
     /// Spreads a total; `put` is told of regions and units, one region several times if need be.
     ///
-    /// O(total), or O(regions) where that is less: then each region gets a binomial share of what is left.
+    /// The k-th unit falls by word k of the draw ([`Stream::words`]): O(total). Where O(regions) is less, each region gets a
+    /// binomial share of what is left instead.
     pub fn spread(&self, total: u64, stream: &mut Stream, mut put: impl FnMut(usize, u64)) {
         if total < MANY * self.cumulative.len() as u64 {
-            for _ in 0..total {
-                put(self.draw(stream), 1);
+            let words = stream.words();
+            for number in 0..total {
+                put(self.at(words.unit(number)), 1);
             }
             return;
         }

@@ -191,10 +191,11 @@ impl<T> NeighbourSum<'_, T> {
     }
 }
 
-/// Puts all values in random order (Fisher and Yates).
+/// Puts all values in random order (Fisher and Yates, from the last place down), by words of the stream.
 pub fn shuffle<T>(values: &mut [T], stream: &mut Stream) {
-    for at in 0..values.len().saturating_sub(1) {
-        values.swap(at, at + pick(stream, values.len() - at));
+    let words = stream.words();
+    for left in (2..=values.len()).rev() {
+        values.swap(left - 1, words.below(narrow(left), left as u64) as usize);
     }
 }
 

@@ -5,8 +5,8 @@
 //! counter. Whole numbers below a bound are unbiased (Lemire's multiplication with rejection); peers that round
 //! `u·(n − 1)` draw the first and the last region half as often as the others.
 //!
-//! Where millions of draws are made, a region's key is stretched into words by [`Words`], which are as independent and
-//! several times cheaper.
+//! Where millions of numbers are drawn, a region's key or a draw's stream is stretched into [`Words`], which are as
+//! independent and several times cheaper.
 //!
 //! # Source
 //! Steele GL, Lea D, Flood CH (2014), *Fast splittable pseudorandom number generators*, doi:10.1145/2660193.2660195;
@@ -49,12 +49,7 @@ impl Key {
 
     /// Many words for one region, each by its number; their own numbers, not those of any draw.
     pub fn words(self, region: u32) -> Words {
-        let mut stream = self.stream(region, u64::MAX);
-        let mut long = || (u64::from(stream.bits()) << 32) | u64::from(stream.bits());
-        let (start, step) = (long(), long() | 1);
-        // A step whose bits change too rarely makes neighbouring numbers alike.
-        let is_regular = (step ^ (step >> 1)).count_ones() < 24;
-        Words { start, step: if is_regular { step ^ 0xAAAA_AAAA_AAAA_AAAA } else { step } }
+        self.stream(region, u64::MAX).words()
     }
 
     /// The numbers of one draw for one region.
@@ -64,7 +59,7 @@ impl Key {
     }
 }
 
-/// Random words of a region, each a function of its number alone (`SplitMix64` with its own start and step).
+/// Random words of a region or a draw, each a function of its number alone (`SplitMix64` with its own start and step).
 ///
 /// A word costs a fifth of what [`Stream`] takes for as many bits, and needs no state: for loops over many draws.
 #[derive(Debug, Clone, Copy)]
@@ -79,10 +74,33 @@ impl Words {
     pub fn at(self, number: u64) -> u64 {
         finalise(self.start.wrapping_add(number.wrapping_mul(self.step)))
     }
+
+    /// A whole number below `bound`, each with the same probability to within 2⁻³².
+    #[inline]
+    pub fn below(self, bound: u32, number: u64) -> u32 {
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "the upper half of 96 bits is below the bound"
+        )]
+        let scaled = ((u128::from(self.at(number)) * u128::from(bound)) >> 64) as u32;
+        scaled
+    }
+
+    /// A number in (0, 1), a multiple of 2⁻⁵³ plus half of that.
+    #[inline]
+    pub fn unit(self, number: u64) -> f64 {
+        unit(self.at(number) >> 11)
+    }
 }
 
 fn mix(x: u64) -> u64 {
     finalise(x.wrapping_add(0x9E37_79B9_7F4A_7C15))
+}
+
+/// 53 random bits as a number in (0, 1).
+#[inline]
+fn unit(bits: u64) -> f64 {
+    (super::float::real(bits) + 0.5) * (1.0 / 9_007_199_254_740_992.0)
 }
 
 /// `SplitMix64`'s finaliser: a bijection that spreads every bit.
@@ -122,6 +140,15 @@ pub struct Stream {
 }
 
 impl Stream {
+    /// Many words, each by its number, made of the next four of this stream.
+    pub fn words(&mut self) -> Words {
+        let mut long = || (u64::from(self.bits()) << 32) | u64::from(self.bits());
+        let (start, step) = (long(), long() | 1);
+        // A step whose bits change too rarely makes neighbouring numbers alike.
+        let is_regular = (step ^ (step >> 1)).count_ones() < 24;
+        Words { start, step: if is_regular { step ^ 0xAAAA_AAAA_AAAA_AAAA } else { step } }
+    }
+
     /// 32 random bits.
     #[inline]
     pub fn bits(&mut self) -> u32 {
@@ -159,8 +186,7 @@ impl Stream {
     /// A number in (0, 1), a multiple of 2⁻⁵³ plus half of that.
     #[inline]
     pub fn unit(&mut self) -> f64 {
-        let bits = (u64::from(self.bits()) << 21) | u64::from(self.bits() >> 11);
-        (super::float::real(bits) + 0.5) * (1.0 / 9_007_199_254_740_992.0)
+        unit((u64::from(self.bits()) << 21) | u64::from(self.bits() >> 11))
     }
 
     /// A standard normal number (Box and Muller).
@@ -182,7 +208,11 @@ impl Stream {
             let root = 1.0 + c * z;
             if root > 0.0 {
                 let v = root * root * root;
-                if ln(self.unit()) < 0.5 * z * z + d - d * v + d * ln(v) {
+                let (unit, square) = (self.unit(), z * z);
+                // The first comparison only spares most draws the logarithms of the second.
+                if unit < 1.0 - 0.0331 * square * square
+                    || ln(unit) < 0.5 * square + d - d * v + d * ln(v)
+                {
                     return d * v;
                 }
             }

@@ -15,11 +15,11 @@ const BINS_PER_ROOT: f64 = 8.0;
 const FEWEST_BINS: f64 = 64.0;
 /// Few enough to stay in a processor's cache.
 const MOST_BINS: f64 = 2048.0;
-/// The lowest level above 0.
-const FIRST_LEVEL: f64 = 0.25;
+/// The lowest level above 0; the largest ratio of a map is hardly ever below.
+const FIRST_LEVEL: f64 = 1.0;
 /// From level to level.
 const GROWTH: f64 = 1.04;
-/// The last level is 0.25 · 1.04⁴⁰⁰ ≈ 1.6 million; beyond it zones are compared one by one.
+/// The last level is 1.04³⁹⁸ ≈ 6 million; beyond it zones are compared one by one.
 const N_LEVELS: usize = 400;
 
 /// No count reaches the level.

@@ -20,7 +20,7 @@
 //!
 //! # Output
 //! [`Prior::fit`]: the grid. [`smooth`]: one [`Posterior`] per region, in the order given; multiply by the overall rate
-//! for rates.
+//! for rates. [`exceedance`]: P(RR > margin) of one region, where nothing else is asked.
 //!
 //! # Undefined
 //! No [`Prior`] without a single event or below two regions with exposure. A region without exposure gets the
@@ -57,7 +57,7 @@ use crate::statistics::numerics::{
     float::{exp, ln, real, size},
     gamma::ln_rising,
 };
-pub use posterior::{Posterior, smooth};
+pub use posterior::{Posterior, exceedance, smooth};
 
 /// One point of the grid: a gamma prior and how much the data speak for it.
 #[derive(Debug, Clone, Copy, PartialEq)]

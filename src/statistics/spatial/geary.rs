@@ -43,7 +43,7 @@
 //! Processes*.
 
 use super::{
-    convention::{Convention, WeightSums, deviations, divisors, standard_score},
+    convention::{Convention, WeightSums, deviations, standard_score},
     whole_map,
 };
 use crate::{
@@ -72,7 +72,7 @@ pub fn global(values: &[f64], weights: &Weights, convention: Convention) -> Opti
     let z = deviations(values)?;
     let m2: f64 = z.iter().map(|z| z * z).sum();
     let m4: f64 = z.iter().map(|z| z * z * z * z).sum();
-    let differences = squared_differences(&z, weights, &divisors(weights, convention.coding));
+    let differences = squared_differences(&z, &whole_map::pairs(weights, convention));
     let c = (n - 1.0) * differences / (2.0 * s0 * m2);
     let variance_normal =
         ((2.0 * s1 + s2) * (n - 1.0) - 4.0 * s0 * s0) / (2.0 * (n + 1.0) * s0 * s0);
@@ -103,17 +103,17 @@ pub fn draws(
     whole_map::tally_links(values, weights, convention, n_draws, key, squared_differences)
 }
 
-/// Σᵢⱼ wᵢⱼ(xᵢ − xⱼ)².
-fn squared_differences(x: &[f64], weights: &Weights, divisors: &[f64]) -> f64 {
+/// Σᵢⱼ wᵢⱼ(xᵢ − xⱼ)² over [`whole_map::pairs`].
+fn squared_differences(x: &[f64], pairs: &Weights) -> f64 {
     let row = |at: usize| -> f64 {
-        let links = weights.neighbours(at).iter().zip(weights.values(at));
+        let links = pairs.neighbours(at).iter().zip(pairs.values(at));
         let term = |(&other, weight): (&u32, &f64)| {
             let difference = x[at] - x[other as usize];
             weight * difference * difference
         };
-        links.map(term).sum::<f64>() / divisors[at]
+        links.map(term).sum()
     };
-    (0..x.len()).filter(|&at| divisors[at] > 0.0).map(row).sum()
+    (0..x.len()).map(row).sum()
 }
 
 #[test]

@@ -46,7 +46,7 @@
 //! Assunção RM, Reis EA (1999), `doi:10.1002/(SICI)1097-0258(19990830)18:16<2147::AID-SIM179>3.0.CO;2-I` (rates).
 
 use super::{
-    convention::{Convention, WeightSums, deviations, divisors, standard_score},
+    convention::{Convention, WeightSums, deviations, standard_score},
     lag, whole_map,
 };
 use crate::{
@@ -87,7 +87,7 @@ pub fn global_by(values: &[f64], weights: &Weights, convention: Convention) -> O
     let z = deviations(values)?;
     let m2: f64 = z.iter().map(|z| z * z).sum();
     let m4: f64 = z.iter().map(|z| z * z * z * z).sum();
-    let i = n / s0 * cross_product(&z, weights, &divisors(weights, convention.coding)) / m2;
+    let i = n / s0 * cross_product(&z, &whole_map::pairs(weights, convention)) / m2;
     let expectation = -1.0 / (n - 1.0);
     let square = expectation * expectation;
     let variance_normal =
@@ -124,12 +124,9 @@ pub fn draws(
     whole_map::tally_links(values, weights, convention, n_draws, key, cross_product)
 }
 
-/// Σᵢ zᵢ·Σⱼ wᵢⱼ zⱼ.
-fn cross_product(z: &[f64], weights: &Weights, divisors: &[f64]) -> f64 {
-    (0..z.len())
-        .filter(|&at| divisors[at] > 0.0)
-        .map(|at| z[at] * lag(z, weights, at) / divisors[at])
-        .sum()
+/// Σᵢ zᵢ·Σⱼ wᵢⱼ zⱼ over [`whole_map::pairs`].
+fn cross_product(z: &[f64], pairs: &Weights) -> f64 {
+    (0..z.len()).map(|at| z[at] * lag(z, pairs, at)).sum()
 }
 
 #[test]

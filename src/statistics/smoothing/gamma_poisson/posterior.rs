@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::Prior;
 use crate::statistics::numerics::{
     float::{exp, ln, normal_quantile, real},
-    gamma::{deviance, ln_gamma, tails_with_kernel, upper_of_large},
+    gamma::{kernel_and_upper_of_large, ln_gamma, tails_with_kernel},
 };
 
 /// What is known of one region's relative risk.
@@ -40,6 +40,11 @@ pub fn smooth(
             Posterior { mean: mixture.mean, interval95, above }
         })
         .collect()
+}
+
+/// P(relative risk > `margin`) of one region alone, without the rest of its posterior.
+pub fn exceedance(prior: &Prior, observed: u64, expected: f64, margin: f64) -> f64 {
+    Mixture::new(prior, real(observed), expected.max(0.0)).at(ln(margin)).above
 }
 
 /// A tail of 0.025.
@@ -107,9 +112,7 @@ impl Mixture {
         for part in &self.parts {
             let x = part.rate * risk;
             let (kernel, below, above) = if part.shape >= LARGE {
-                let kernel = exp(-deviance(part.shape, x))
-                    / (2.0 * std::f64::consts::PI * part.shape).sqrt();
-                let above = upper_of_large(part.shape, x);
+                let (kernel, above) = kernel_and_upper_of_large(part.shape, x);
                 (kernel, 1.0 - above, above)
             } else {
                 let log_kernel = part.shape * (part.log_rate + log_risk) - x - part.log_factorial;
