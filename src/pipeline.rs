@@ -30,7 +30,7 @@ use ground::Ground;
 pub use progress::Progress;
 
 /// Steps a waiting person is told of, beside one per source.
-const N_STEPS: usize = 6;
+const N_STEPS: usize = 5;
 
 /// What a run is told.
 #[derive(Debug, Clone)]
@@ -88,12 +88,17 @@ pub fn run(options: &RunOptions) -> Result<RunSummary, Problems> {
     let progress = Progress::new(options.progress, assessment.sources.len() + N_STEPS);
     let mut computed = compute(&assessment, &definitions, &progress)?;
     progress.step("protect and render");
-    let Computed { frame, draft, .. } = &mut computed;
+    let Computed { frame, draft, counts, .. } = &mut computed;
+    let counts = std::mem::take(counts);
     let [restricted, public] = policies(&assessment);
     let copy = draft.clone();
     let (restricted, public) = rayon::join(
         || edition(frame.clone(), copy, &restricted, &folder),
-        || edition(frame.clone(), std::mem::take(draft), &public, &folder),
+        || {
+            // The shorter edition has the time to free them: all that is shown is in the draft.
+            drop(counts);
+            edition(frame.clone(), std::mem::take(draft), &public, &folder)
+        },
     );
     let mut outputs = restricted?;
     outputs.extend(public?);
@@ -160,11 +165,12 @@ pub fn compute(
 ) -> Result<Computed, Problems> {
     let indicators = indicators(definitions);
     let (ground, counting, mut warnings) = count_all(assessment, &indicators, progress)?;
-    progress.step("estimate");
-    let estimates = estimate_all(assessment, &ground, &indicators, &counting.panels);
-    progress.step("find");
-    let (findings, changes, trends, capacity) =
-        find_all(assessment, &ground, &indicators, &counting)?;
+    progress.step("estimate and find");
+    let (estimates, found) = rayon::join(
+        || estimate_all(assessment, &ground, &indicators, &counting.panels),
+        || find_all(assessment, &ground, &indicators, &counting),
+    );
+    let (findings, changes, trends, capacity) = found?;
     warnings.extend(checks::row_warnings(&counting));
     let quarantine = quarantined(assessment, &counting);
     let files = ground.files.clone();
@@ -320,13 +326,15 @@ fn find_all(
         alpha: assessment.alpha,
         max_draws: assessment.max_draws,
     };
-    let findings = find::hotbeds(&counting.panels, &setting)?;
-    Ok((
-        findings,
-        find::changes(&counting.panels, &setting),
-        find::trends(&counting.panels, &setting),
-        find::capacity(&counting.panels, &setting),
-    ))
+    let panels = &counting.panels;
+    let (findings, (changes, trends, capacity)) = rayon::join(
+        || find::hotbeds(panels, &setting),
+        || {
+            let trends = find::trends(panels, &setting);
+            (find::changes(panels, &setting), trends, find::capacity(panels, &setting))
+        },
+    );
+    Ok((findings?, changes, trends, capacity))
 }
 
 fn frame(
