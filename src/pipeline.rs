@@ -30,7 +30,7 @@ use ground::Ground;
 pub use progress::Progress;
 
 /// Steps a waiting person is told of, beside one per source.
-const N_STEPS: usize = 6;
+const N_STEPS: usize = 5;
 
 /// What a run is told.
 #[derive(Debug, Clone)]
@@ -88,12 +88,17 @@ pub fn run(options: &RunOptions) -> Result<RunSummary, Problems> {
     let progress = Progress::new(options.progress, assessment.sources.len() + N_STEPS);
     let mut computed = compute(&assessment, &definitions, &progress)?;
     progress.step("protect and render");
-    let Computed { frame, draft, .. } = &mut computed;
+    let Computed { frame, draft, counts, .. } = &mut computed;
+    let counts = std::mem::take(counts);
     let [restricted, public] = policies(&assessment);
     let copy = draft.clone();
     let (restricted, public) = rayon::join(
         || edition(frame.clone(), copy, &restricted, &folder),
-        || edition(frame.clone(), std::mem::take(draft), &public, &folder),
+        || {
+            // The shorter edition has the time to free them: all that is shown is in the draft.
+            drop(counts);
+            edition(frame.clone(), std::mem::take(draft), &public, &folder)
+        },
     );
     let mut outputs = restricted?;
     outputs.extend(public?);
@@ -160,14 +165,12 @@ pub fn compute(
 ) -> Result<Computed, Problems> {
     let indicators = indicators(definitions);
     let (ground, counting, mut warnings) = count_all(assessment, &indicators, progress)?;
-    progress.step("estimate");
-    let (estimates, surveys) = estimate_all(assessment, &ground, &indicators, &counting);
-    progress.step("find");
-    let draft = Draft {
-        estimates: Arc::new(estimates),
-        surveys,
-        ..find_all(assessment, &ground, &indicators, &counting)?
-    };
+    progress.step("estimate and find");
+    let ((estimates, surveys), found) = rayon::join(
+        || estimate_all(assessment, &ground, &indicators, &counting),
+        || find_all(assessment, &ground, &indicators, &counting),
+    );
+    let draft = Draft { estimates: Arc::new(estimates), surveys, ..found? };
     warnings.extend(checks::row_warnings(&counting));
     let quarantine = quarantined(assessment, &counting);
     let files = ground.files.clone();
@@ -317,17 +320,23 @@ fn find_all(
         max_draws: assessment.max_draws,
     };
     let counts = &counting.panels;
-    Ok(Draft {
-        estimates: Arc::default(),
-        surveys: Vec::new(),
-        composites: find::composites(counts, &composite_rules(assessment, indicators), &setting),
-        findings: find::hotbeds(counts, &setting)?,
-        changes: find::changes(counts, &setting),
-        trends: find::trends(counts, &setting),
-        concentrations: find::concentrations(counts, &setting),
-        watches: find::alarms(counts, &setting),
-        capacity: find::capacity(counts, &setting),
-    })
+    let (findings, beside) = rayon::join(
+        || find::hotbeds(counts, &setting),
+        || Draft {
+            composites: find::composites(
+                counts,
+                &composite_rules(assessment, indicators),
+                &setting,
+            ),
+            changes: find::changes(counts, &setting),
+            trends: find::trends(counts, &setting),
+            concentrations: find::concentrations(counts, &setting),
+            watches: find::alarms(counts, &setting),
+            capacity: find::capacity(counts, &setting),
+            ..Draft::default()
+        },
+    );
+    Ok(Draft { findings: findings?, ..beside })
 }
 
 /// Where a measure stands in the catalogue.

@@ -131,14 +131,15 @@ pub fn write(options: &DemoOptions) -> Result<Demo, Problems> {
     check(options)?;
     refuse_foreign(&options.out)?;
     let country = Country::new(options);
-    let (events, flaws) = records::events(&country);
+    let ((events, flaws), crimes) =
+        rayon::join(|| records::events(&country), || tables::crimes(&country));
     let truth = country.truth(flaws);
     let files = [
         ("data/boundaries/provinces.geojson", country.provinces_geojson().into_bytes()),
         ("data/boundaries/districts.geojson", country.districts_geojson().into_bytes()),
         ("data/population.csv", tables::population(&country)),
         ("data/events.parquet", events),
-        ("data/crimes.csv", tables::crimes(&country)),
+        ("data/crimes.csv", crimes),
         ("data/elections.csv", tables::elections(&country)),
         ("data/organisations.csv", tables::organisations(&country)),
         ("data/survey.csv", interviews::survey(&country)),

@@ -11,7 +11,8 @@ use crate::model::{Dictionary, Reject};
 
 /// The distinct non-null texts of a column, sorted.
 pub(super) fn distinct(frame: &LazyFrame, column: &str) -> PolarsResult<Vec<String>> {
-    let values = frame.clone().select([col(column).cast(DataType::String).unique()]).collect()?;
+    // Values first: of dates and numbers, few are worth a text.
+    let values = frame.clone().select([col(column).unique().cast(DataType::String)]).collect()?;
     let texts: BTreeSet<String> =
         values.column(column)?.str()?.iter().flatten().map(ToOwned::to_owned).collect();
     Ok(texts.into_iter().collect())
