@@ -282,7 +282,7 @@ fn estimate_all(
         breaks: &assessment.breaks,
         seed: assessment.seed,
     };
-    let estimated: Vec<estimate::Estimated> = (0..indicators.len())
+    let by_measure: Vec<estimate::Estimated> = (0..indicators.len())
         .into_par_iter()
         .flat_map_iter(|at| {
             let own: Vec<&MeasurePanel<Cell<Counts>>> =
@@ -290,7 +290,7 @@ fn estimate_all(
             estimate::estimate(&own, &counting.samples, &indicators[at], &setting)
         })
         .collect();
-    let (estimates, surveys): (Vec<_>, Vec<_>) = estimated.into_iter().unzip();
+    let (estimates, surveys): (Vec<_>, Vec<_>) = by_measure.into_iter().unzip();
     (estimates, surveys.into_iter().flatten().collect())
 }
 

@@ -60,9 +60,8 @@ pub(super) fn truth(country: &Country) -> BTreeMap<String, BTreeMap<String, BTre
 pub(super) fn survey(country: &Country) -> Vec<u8> {
     let mut text = String::from("interview,year,province,point,weight");
     for (question, shares) in QUESTIONS {
-        for ideology in 0..shares.len() {
-            write!(text, ",{question}_{}", IDEOLOGIES[ideology].0)
-                .expect("invariant: writing to a string");
+        for (ideology, ..) in IDEOLOGIES.iter().take(shares.len()) {
+            write!(text, ",{question}_{ideology}").expect("invariant: writing to a string");
         }
     }
     text.push('\n');

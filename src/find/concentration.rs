@@ -29,6 +29,8 @@ struct Spread<'p> {
     ideology: usize,
     period: usize,
     level: usize,
+    /// Whether what chance would make of it is told.
+    is_compared: bool,
 }
 
 /// Concentrations of every measure that counts offences or events: each tested level, period and ideology.
@@ -40,6 +42,7 @@ pub fn concentrations(
     for panel in counts.iter().filter(|panel| counts_events(panel, setting)) {
         for key in panel.panel.keys().filter(|key| key.breakdown == 0) {
             let Some(cells) = panel.panel.slice(SliceKey::ideology(key.ideology)) else { continue };
+            let longest = longest(panel, setting);
             for period in 0..setting.calendar.n_periods() {
                 spreads.extend(setting.test_levels.iter().map(|&level| Spread {
                     panel,
@@ -47,11 +50,24 @@ pub fn concentrations(
                     ideology: key.ideology,
                     period,
                     level,
+                    is_compared: Some(period) == longest,
                 }));
             }
         }
     }
     spreads.into_par_iter().map(|spread| spread.concentration(setting)).collect()
+}
+
+/// The longest period that is whole for the country, the last of these: a single year of small regions is noise, and what
+/// chance makes of a spread is told once.
+fn longest(panel: &MeasurePanel<Cell<Counts>>, setting: &Setting<'_>) -> Option<usize> {
+    let calendar = setting.calendar;
+    (0..calendar.n_periods())
+        .filter_map(|at| Some((at, panel.panel.get(SliceKey::TOTAL, 0, at)?.value()?)))
+        .max_by_key(|(at, counts)| {
+            (counts.coverage >= 1.0, calendar.parts(*at).count(), calendar.period(*at).end)
+        })
+        .map(|(at, _)| at)
 }
 
 fn counts_events(panel: &MeasurePanel<Cell<Counts>>, setting: &Setting<'_>) -> bool {
@@ -87,7 +103,7 @@ impl Spread<'_> {
             return found;
         };
         let compared = self
-            .is_compared(setting)
+            .is_compared
             .then(|| {
                 let key = Key::named(setting.seed, &self.name(setting));
                 let two_sided = Alternative::TwoSided;
@@ -95,10 +111,10 @@ impl Spread<'_> {
             })
             .flatten();
         if compared.is_none() {
-            found.reason = Some(if self.is_compared(setting) {
+            found.reason = Some(if self.is_compared {
                 no_comparison(&exposure).to_owned()
             } else {
-                "compared in pooled periods, single ideologies in the last one".to_owned()
+                "told for the longest whole period".to_owned()
             });
         }
         let one = |(at, index): (usize, ConcentrationIndex)| Concentrated {
@@ -112,16 +128,6 @@ impl Spread<'_> {
         };
         found.indices = ConcentrationIndex::ALL.into_iter().enumerate().map(one).collect();
         found
-    }
-
-    /// A single year of small regions is noise: what chance would make of it is told for pooled periods, and for single
-    /// ideologies in the last of these. Without windows base periods stand in.
-    fn is_compared(&self, setting: &Setting<'_>) -> bool {
-        let calendar = setting.calendar;
-        let longest = |at: usize| (calendar.parts(at).count(), calendar.period(at).end);
-        let last = (0..calendar.n_periods()).max_by_key(|&at| longest(at));
-        let is_pooled = calendar.windows.is_empty() || calendar.is_window(self.period);
-        is_pooled && (self.ideology == 0 || Some(self.period) == last)
     }
 
     fn name(&self, setting: &Setting<'_>) -> String {

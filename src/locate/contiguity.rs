@@ -39,7 +39,7 @@ pub fn neighbourhood(
     boundaries: &Boundaries,
     level: usize,
     rule: &WeightsRule,
-    linked: Option<Weights>,
+    linked: Option<&Weights>,
 ) -> Result<(Neighbourhood, WeightsReport), Problem> {
     let range = tree.level(level);
     let full = &boundaries.full[range];
@@ -62,7 +62,7 @@ pub fn neighbourhood(
         WeightsKind::Distance(far) => {
             distance_band::links(places.as_ref()?, Metric::GreatCircle, far)
         }
-        WeightsKind::File => linked.clone(),
+        WeightsKind::File => linked.cloned(),
     };
     let mut weights = make(rule.kind).ok_or_else(|| {
         let message = format!(

@@ -58,8 +58,13 @@ impl Ground {
         let (mut neighbourhoods, mut reports) = (BTreeMap::new(), BTreeMap::new());
         for &level in &assessment.test_levels {
             let linked = linked(assessment, &tree, level, &mut files)?;
-            let (found, report) =
-                locate::neighbourhood(&tree, &boundaries, level, &assessment.weights, linked)?;
+            let (found, report) = locate::neighbourhood(
+                &tree,
+                &boundaries,
+                level,
+                &assessment.weights,
+                linked.as_ref(),
+            )?;
             neighbourhoods.insert(level, found);
             reports.insert(level, report);
         }

@@ -105,8 +105,7 @@ impl<'s> File<'s> {
             }
         }
         for (at, item) in source.items.iter().enumerate() {
-            let reference = ColumnRef::Name(item.column.clone());
-            if let Some(position) = find(&reference, "`items`") {
+            if let Some(position) = find(&ColumnRef::Name(item.column.clone()), "`items`") {
                 taken.push(col(file_column(position)).alias(items::coded(at)));
             }
         }

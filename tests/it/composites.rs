@@ -1,5 +1,7 @@
 //! Composites that a file asks for: made of what was counted, never without their sensitivity, never of support.
 
+use std::fmt::Write as _;
+
 use saet::{
     diagnostics::{Problems, codes},
     pipeline::Computed,
@@ -33,10 +35,8 @@ fn events(by_district: [(u32, u32); 4]) -> String {
     for (code, (n, n_violent)) in (1..).zip(by_district) {
         for at in 0..n {
             let violent = if at < n_violent { "yes" } else { "no" };
-            text.push_str(&format!(
-                "2020-03-0{},0{code},gathering.rally,right,{violent}\n",
-                at % 9 + 1
-            ));
+            writeln!(text, "2020-03-0{},0{code},gathering.rally,right,{violent}", at % 9 + 1)
+                .unwrap();
         }
     }
     text

@@ -41,8 +41,9 @@ fn file(interviews: &[Interview]) -> String {
 /// district 4 next to nobody does. Those of district 1 stand for three times as many.
 fn interviews() -> Vec<Interview> {
     let one = |code: u32, at: u32| {
-        let says =
-            |every: u32| if (at + code) % every == 0 && (code < 4 || at < 6) { 2 } else { 1 };
+        let says = |every: u32| {
+            if (at + code).is_multiple_of(every) && (code < 4 || at < 6) { 2 } else { 1 }
+        };
         (code, at / 10, if code == 1 { 3.0 } else { 1.0 }, [says(3), says(6)])
     };
     (1..=4).flat_map(|code| (0..80).map(move |at| one(code, at))).collect()
@@ -81,7 +82,8 @@ fn a_region_shows_its_own_share_or_that_of_the_area_around_it() {
         (own.n.unwrap(), own.n_positive.unwrap(), own.verdict)
     };
     assert_eq!(of_district(1), (80, 26, Verdict::Review), "seven degrees of freedom");
-    let positive: Vec<f64> = (1..=4).map(|region| of_district(region).1 as f64).collect();
+    let positive: Vec<f64> =
+        (1..=4).map(|at| f64::from(u32::try_from(of_district(at).1).unwrap())).collect();
     let expected = 100.0 * (3.0 * positive[0] + positive[1] + positive[2] + positive[3]) / 480.0;
     let country = approval(1, 0);
     assert!((country.value.unwrap() - expected).abs() < 1e-9);
