@@ -11,9 +11,9 @@
 //! | [`assessment`] | `assessment.toml` | an [`assessment::Assessment`], every name in it checked |
 //! | [`read`] | declared sources | [`model::Records`]: canonical columns as codes, rejected rows with their reason |
 //! | [`locate`] | boundary files, records | [`model::RegionTree`], [`model::Weights`], [`model::Located`] |
-//! | [`count`] | located records, indicator definitions | [`model::Counts`] per measure, one pass a source |
-//! | [`estimate`] | counts | [`model::Estimate`]: value, interval, reliability, status |
-//! | [`find`] | counts | [`model::SurfaceFindings`], [`model::Change`], [`model::Trend`], [`model::Concentration`], [`model::Watch`], [`model::Capacity`] |
+//! | [`count`] | located records, indicator definitions | [`model::Counts`] per measure, one pass a source; a [`model::Sample`] per question of a survey |
+//! | [`estimate`] | counts, samples | [`model::Estimate`]: value, interval, reliability, status; [`model::SurveyShare`] |
+//! | [`find`] | counts | [`model::SurfaceFindings`], [`model::Change`], [`model::Trend`], [`model::Concentration`], [`model::Watch`], [`model::Composite`], [`model::Capacity`] |
 //! | [`protect`] | a [`model::Draft`], by value | [`protect::Released`], the only thing a report may show |
 //! | [`render`] | [`protect::Released`] | named artefacts: pages, tables, maps, charts |
 //!

@@ -120,13 +120,31 @@ impl Fit {
 
 /// Fits counts to a design.
 pub fn fit(response: &[f64], design: &[Vec<f64>], weights: &[f64], stop: Stop) -> Option<Fit> {
+    let start = response.iter().map(|y| y + 0.1).collect();
+    fit_from(start, response, design, weights, stop)
+}
+
+/// [`fit`], beginning at expected counts that are known to be near.
+pub fn fit_from(
+    start: Vec<f64>,
+    response: &[f64],
+    design: &[Vec<f64>],
+    weights: &[f64],
+    stop: Stop,
+) -> Option<Fit> {
     let n_columns = design.first()?.len();
     let n = response.len();
     let all_zero = response.iter().all(|&y| y <= 0.0);
-    if n <= n_columns || n_columns == 0 || design.len() != n || weights.len() != n || all_zero {
+    if n <= n_columns
+        || n_columns == 0
+        || design.len() != n
+        || weights.len() != n
+        || start.len() != n
+        || all_zero
+    {
         return None;
     }
-    let mut fitted: Vec<f64> = response.iter().map(|y| y + 0.1).collect();
+    let mut fitted = start;
     let (mut before, mut n_more) = (f64::INFINITY, None);
     for _ in 0..MOST_STEPS {
         let (matrix, side) = normal_equations(response, design, weights, &fitted);

@@ -220,8 +220,10 @@ impl Sized {
         let mut kept = vec![true; n];
         let mut weights = vec![1.0; n];
         let mut before = f64::INFINITY;
+        let mut start: Vec<f64> = self.counts.iter().map(|count| count + 0.1).collect();
         for _ in 0..40 {
-            let means = quasi_poisson::fit(&self.counts, design, &weights, Stop::Settled)?.fitted;
+            let (counts, stop) = (&self.counts, Stop::Settled);
+            let means = quasi_poisson::fit_from(start, counts, design, &weights, stop)?.fitted;
             let now = self.kept(&means);
             let deviance = |at: usize| self.deviance(at, ln(means[at]), ln(means[at] + self.r));
             let score: f64 = (0..n).map(|at| deviance(at).min(self.cap)).sum();
@@ -234,6 +236,7 @@ impl Sized {
                 if kept[at] { own } else { 1e-9 * own }
             };
             weights = (0..n).map(weight).collect();
+            start = means;
         }
         None
     }
