@@ -3,7 +3,7 @@
 use crate::{
     model::Group,
     statistics::{
-        numerics::random::Key,
+        numerics::{float::real, random::Key},
         scan::{
             circular::{self, Model},
             plan::Plan,
@@ -21,8 +21,9 @@ const N_DRAWS: u64 = 999;
 /// Largest share of the population under observation that a circle may hold.
 const SEARCH: f64 = 0.5;
 
-/// Groups with a larger p are not listed: they are what chance makes of any map.
-const LISTED: f64 = 0.1;
+/// So many drawn maps with a group as clear are too many: a group with p > 0.1 is not listed, for it is what chance makes
+/// of any map. Drawing may then end, since no further map makes it rarer.
+const TOO_MANY: u64 = (N_DRAWS + 1) / 10;
 
 /// The groups of a primary surface, by falling log-likelihood ratio.
 pub(super) fn groups(table: &Table, global: &Global, setting: &Setting<'_>) -> Vec<Group> {
@@ -44,11 +45,12 @@ pub(super) fn groups(table: &Table, global: &Global, setting: &Setting<'_>) -> V
         phi: global.dispersion.phi,
     };
     let key = Key::named(setting.seed, &format!("scan/{}", table.name));
-    let found = circular::scan(&zones, &table.observed, &model, &Plan::new(N_DRAWS), key);
+    let plan = Plan { stop_after: Some(TOO_MANY), ..Plan::new(N_DRAWS) };
+    let found = circular::scan(&zones, &table.observed, &model, &plan, key);
     let clusters = found.map(|scan| scan.clusters).unwrap_or_default();
     clusters
         .into_iter()
-        .filter(|cluster| cluster.p <= LISTED && cluster.llr > 0.0)
+        .filter(|cluster| cluster.p * real(N_DRAWS + 1) <= real(TOO_MANY) && cluster.llr > 0.0)
         .zip(1..)
         .map(|(cluster, rank)| Group {
             rank,

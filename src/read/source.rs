@@ -230,6 +230,8 @@ fn canonical(
         None if source.items.is_empty() => file.frame,
         None => items::lengthen(&file.frame, source)?,
     };
+    // What a column holds is asked of the rows as they were read: nothing that is joined to them below changes it.
+    let rows = frame.clone();
     let verified = (0..source.verify.len()).map(|at| format!("verify:{at}"));
     let keys = file
         .keys
@@ -265,7 +267,7 @@ fn canonical(
         if is_unpivoted {
             frame = frame.with_column(col(raw.as_str()).alias(*name));
         } else if let Some(rule) = rule {
-            frame = number(frame, source, name, &raw, rule, offending)?;
+            frame = number((frame, &rows), source, name, &raw, rule, offending)?;
         } else {
             frame = frame.with_column(lit(NULL).cast(number_type(source, name)).alias(*name));
         }
@@ -278,9 +280,9 @@ fn number_type(source: &Source, name: &str) -> DataType {
     if columns::counted(source.table).contains(&name) { DataType::Int64 } else { DataType::Float64 }
 }
 
-/// A number column: each distinct text is parsed once.
+/// A number column added to the frame: each distinct text of the rows is parsed once.
 fn number(
-    frame: LazyFrame,
+    (frame, rows): (LazyFrame, &LazyFrame),
     source: &Source,
     name: &str,
     raw: &str,
@@ -292,7 +294,7 @@ fn number(
     let parse = |text: &str| -> Result<f64, Reject> {
         values::number(text, source.thousands, source.decimal).ok_or(Reject::BadNumber)
     };
-    let texts = encode::distinct(&frame, raw)?;
+    let texts = encode::distinct(rows, raw)?;
     let mut note = |text: &str, reason: Reject| {
         let met = offending.entry((reason, name.to_owned())).or_default();
         if met.len() < 5 {

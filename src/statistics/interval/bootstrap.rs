@@ -27,7 +27,8 @@
 //! shown beside, says why.
 //!
 //! # Cost and determinism
-//! Θ(R·n); the k-th event of draw r is word r·n + k of the cell ([`Key::words`]): the same bytes at any thread count.
+//! Θ(R·n); the events of a draw come in pairs, pair k of draw r from word r·⌈n/2⌉ + k of the cell ([`Key::words`]): the same
+//! bytes at any thread count.
 //!
 //! # Example
 //! ```
@@ -75,13 +76,20 @@ pub fn attendance(
     let mut ascending = sizes.to_vec();
     ascending.sort_unstable();
     let (mut totals, mut medians, mut shares) = (Vec::new(), Vec::new(), Vec::new());
-    let (words, n) = (key.words(region), u64::from(n_events));
+    let (words, n_pairs) = (key.words(region), u64::from(n_events.div_ceil(2)));
     // How often each event was drawn: counting spares a sort per draw.
     let mut times = vec![0_u32; sizes.len()];
     for draw in 0..n_draws {
         times.fill(0);
-        for number in draw * n..(draw + 1) * n {
-            times[words.below(n_events, number) as usize] += 1;
+        for number in draw * n_pairs..(draw + 1) * n_pairs {
+            let [first, second] = words.pair_below(n_events, number);
+            times[first as usize] += 1;
+            times[second as usize] += 1;
+        }
+        // The last pair of an odd number has one too many.
+        if n_events % 2 == 1 {
+            let [_, second] = words.pair_below(n_events, (draw + 1) * n_pairs - 1);
+            times[second as usize] -= 1;
         }
         let total: u64 = ascending.iter().zip(&times).map(|(&size, &n)| size * u64::from(n)).sum();
         totals.push(real(total));

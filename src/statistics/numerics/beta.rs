@@ -136,7 +136,7 @@ fn inverse_from(a: f64, b: f64, p: f64) -> (f64, f64) {
         let step = if step.is_finite() { step.clamp(-20.0, 20.0) } else { (p - below).signum() };
         t += step;
         // Halley's error is a cube: after a step this small, what remains is below the last digit.
-        if step.abs() < 1e-6 * t.abs().max(1.0) {
+        if step.abs() < 2e-5 * t.abs().max(1.0) {
             break;
         }
     }

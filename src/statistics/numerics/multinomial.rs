@@ -3,7 +3,7 @@
 use super::{binomial, random::Stream};
 
 /// From so many units per region on, regions are drawn one after the other instead of units.
-const MANY: u64 = 64;
+const MANY: u64 = 12;
 
 /// A sampler for fixed weights: a cumulative table with an index of equal steps, so that a unit costs O(1).
 #[derive(Debug, Clone)]

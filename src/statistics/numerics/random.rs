@@ -11,9 +11,9 @@
 //! # Source
 //! Steele GL, Lea D, Flood CH (2014), *Fast splittable pseudorandom number generators*, doi:10.1145/2660193.2660195;
 //! Salmon JK et al. (2011), *Parallel random numbers: as easy as 1, 2, 3*, doi:10.1145/2063384.2063405; Lemire D (2019),
-//! doi:10.1145/3230636; Marsaglia G, Tsang WW (2000), doi:10.1145/358407.358414 (gamma).
+//! doi:10.1145/3230636; Marsaglia G, Bray TA (1964), doi:10.1137/1006063 (normal); Marsaglia G, Tsang WW (2000), doi:10.1145/358407.358414 (gamma).
 
-use super::float::{cos, exp, ln};
+use super::float::{exp, ln};
 
 /// A stream number that no region has: for draws of whole maps.
 pub(crate) const WHOLE_MAP: u32 = u32::MAX;
@@ -55,7 +55,7 @@ impl Key {
     /// The numbers of one draw for one region.
     pub fn stream(self, region: u32, draw: u64) -> Stream {
         let [low, high] = halves(draw);
-        Stream { key: self.0, counter: [0, region, low, high], words: [0; 8], used: 8 }
+        Stream { key: self.0, counter: [0, region, low, high], words: [0; 8], used: 8, spare: None }
     }
 }
 
@@ -84,6 +84,12 @@ impl Words {
         )]
         let scaled = ((u128::from(self.at(number)) * u128::from(bound)) >> 64) as u32;
         scaled
+    }
+
+    /// Two whole numbers below `bound` from one word, each with the same probability to within `bound`·2⁻³².
+    #[inline]
+    pub fn pair_below(self, bound: u32, number: u64) -> [u32; 2] {
+        halves(self.at(number)).map(|half| halves(u64::from(half) * u64::from(bound))[1])
     }
 
     /// A number in (0, 1), a multiple of 2⁻⁵³ plus half of that.
@@ -137,6 +143,8 @@ pub struct Stream {
     /// Two blocks, made together: a processor works on both at once.
     words: [u32; 8],
     used: usize,
+    /// The other of two normal numbers that are made together.
+    spare: Option<f64>,
 }
 
 impl Stream {
@@ -189,10 +197,20 @@ impl Stream {
         unit((u64::from(self.bits()) << 21) | u64::from(self.bits() >> 11))
     }
 
-    /// A standard normal number (Box and Muller).
+    /// A standard normal number (Marsaglia's polar method, two at a time).
     pub fn normal(&mut self) -> f64 {
-        let radius = (-2.0 * ln(self.unit())).sqrt();
-        radius * cos(2.0 * std::f64::consts::PI * self.unit())
+        if let Some(spare) = self.spare.take() {
+            return spare;
+        }
+        loop {
+            let (x, y) = (2.0 * self.unit() - 1.0, 2.0 * self.unit() - 1.0);
+            let square = x * x + y * y;
+            if square < 1.0 && square > 0.0 {
+                let factor = (-2.0 * ln(square) / square).sqrt();
+                self.spare = Some(factor * y);
+                return factor * x;
+            }
+        }
     }
 
     /// A gamma number with the given shape and mean = shape.

@@ -147,16 +147,8 @@ pub fn fit_from(
     let mut fitted = start;
     let (mut before, mut n_more) = (f64::INFINITY, None);
     for _ in 0..MOST_STEPS {
-        let (matrix, side) = normal_equations(response, design, weights, &fitted);
-        let covariance = inverse(&matrix)?;
-        let coefficients: Vec<f64> = covariance.iter().map(|row| dot(row, &side)).collect();
         let working: Vec<f64> = weights.iter().zip(&fitted).map(|(w, mean)| w * mean).collect();
-        for (mean, row) in fitted.iter_mut().zip(design) {
-            *mean = exp(dot(row, &coefficients)).max(f64::MIN_POSITIVE);
-        }
-        if !fitted.iter().all(|mean| mean.is_finite()) {
-            return None;
-        }
+        let Step { coefficients, covariance } = step(&mut fitted, response, design, weights)?;
         let distance: f64 =
             (0..n).map(|at| weights[at] * unit_deviance(response[at], fitted[at])).sum();
         if n_more.is_none() && (distance - before).abs() <= SETTLED * (distance.abs() + 0.1) {
@@ -173,6 +165,30 @@ pub fn fit_from(
         before = distance;
     }
     None
+}
+
+/// What one step of the iteration gives beside the new means.
+pub(super) struct Step {
+    coefficients: Vec<f64>,
+    covariance: Vec<Vec<f64>>,
+}
+
+/// One step of iteratively reweighted least squares: moves the means. `None` when columns depend on each other or a mean
+/// is beyond all numbers.
+pub(super) fn step(
+    fitted: &mut [f64],
+    response: &[f64],
+    design: &[Vec<f64>],
+    weights: &[f64],
+) -> Option<Step> {
+    let (matrix, side) = normal_equations(response, design, weights, fitted);
+    let covariance = inverse(&matrix)?;
+    let coefficients: Vec<f64> = covariance.iter().map(|row| dot(row, &side)).collect();
+    for (mean, row) in fitted.iter_mut().zip(design) {
+        *mean = exp(dot(row, &coefficients)).max(f64::MIN_POSITIVE);
+    }
+    let is_finite = fitted.iter().all(|mean| mean.is_finite());
+    is_finite.then_some(Step { coefficients, covariance })
 }
 
 /// The weighted least squares problem for the working response, as its normal equations (lower triangle).

@@ -9,7 +9,7 @@ use crate::statistics::{
         float::{ln, real, size},
         gamma::ln_rising,
     },
-    surveillance::quasi_poisson::{self, Stop},
+    surveillance::quasi_poisson,
 };
 
 /// A recorded period.
@@ -18,6 +18,12 @@ pub(super) struct Point {
     pub(super) at: usize,
     pub(super) count: u64,
 }
+
+/// Steps after which a trend that has not settled never will.
+const MOST_STEPS: usize = 60;
+
+/// Steps in which no point is set aside: nothing is known of the trend yet.
+const FIRST_STEPS: usize = 4;
 
 /// An explanation of all points.
 #[derive(Debug, Clone)]
@@ -213,30 +219,28 @@ pub(super) fn best_trend(points: &[Point]) -> Option<Explanation> {
 }
 
 impl Sized {
-    /// Negative binomial regression: quasi-Poisson with weights 1/(1 + μ/r), repeated; points beyond the cap weigh
-    /// next to nothing.
+    /// Negative binomial regression: the steps of a quasi-Poisson one with weights 1/(1 + μ/r), made anew before every
+    /// step; points beyond the cap weigh next to nothing.
     fn trend(&self, design: &[Vec<f64>]) -> Option<(Vec<f64>, Vec<bool>)> {
         let n = self.counts.len();
         let mut kept = vec![true; n];
-        let mut weights = vec![1.0; n];
         let mut before = f64::INFINITY;
-        let mut start: Vec<f64> = self.counts.iter().map(|count| count + 0.1).collect();
-        for _ in 0..40 {
-            let (counts, stop) = (&self.counts, Stop::Settled);
-            let means = quasi_poisson::fit_from(start, counts, design, &weights, stop)?.fitted;
-            let now = self.kept(&means);
-            let deviance = |at: usize| self.deviance(at, ln(means[at]), ln(means[at] + self.r));
-            let score: f64 = (0..n).map(|at| deviance(at).min(self.cap)).sum();
-            if (score - before).abs() < 1e-6 * (1.0 + score) && now == kept {
-                return Some((means, kept));
-            }
-            (before, kept) = (score, now);
+        let mut means: Vec<f64> = self.counts.iter().map(|count| count + 0.1).collect();
+        for number in 0..MOST_STEPS {
             let weight = |at: usize| {
                 let own = 1.0 / (1.0 + means[at] / self.r);
                 if kept[at] { own } else { 1e-9 * own }
             };
-            weights = (0..n).map(weight).collect();
-            start = means;
+            let weights: Vec<f64> = (0..n).map(weight).collect();
+            quasi_poisson::step(&mut means, &self.counts, design, &weights)?;
+            let now = if number < FIRST_STEPS { kept.clone() } else { self.kept(&means) };
+            let deviance = |at: usize| self.deviance(at, ln(means[at]), ln(means[at] + self.r));
+            let score: f64 = (0..n).map(|at| deviance(at).min(self.cap)).sum();
+            if number >= FIRST_STEPS && (score - before).abs() < 1e-6 * (1.0 + score) && now == kept
+            {
+                return Some((means, kept));
+            }
+            (before, kept) = (score, now);
         }
         None
     }
