@@ -1,11 +1,10 @@
 //! The file's rows as regions: codes, counts, population, value, outline and place, every problem at once.
 
-use std::collections::BTreeMap;
-
 use geo::{Centroid, MultiPolygon};
 
 use super::Options;
 use crate::{
+    analyse::cells::{Cells, not_negative, whole},
     diagnostics::{Place, Problem, Problems, codes},
     read::map::{self, MapRow, Surface, Wanted},
 };
@@ -50,9 +49,6 @@ impl Input {
     }
 }
 
-/// Problems of one column after which the others are only counted.
-const ENOUGH: usize = 20;
-
 /// Reads the file.
 pub(super) fn read(options: &Options) -> Result<Input, Problems> {
     let columns = &options.columns;
@@ -72,19 +68,22 @@ pub(super) fn read(options: &Options) -> Result<Input, Problems> {
     let wanted = Wanted { columns: &names, plane: options.plane, placed: by_columns };
     let found = map::read(&options.file, &wanted)?;
     let file = options.file.display().to_string();
-    let mut cells = Cells { file: &file, missing: &options.missing, problems: BTreeMap::new() };
+    let mut cells = Cells::new(&file, &options.missing);
     let mut regions: Vec<Region> = (1..)
         .zip(found.rows)
         .map(|(number, row)| region(number, row, &asked, &mut cells))
         .collect();
     let has_outlines = regions.iter().any(|region| region.outline.is_some());
     if !by_columns && !has_outlines {
-        let problem = Problem::new(&codes::OPTION, "nothing says where the regions lie")
-            .at(Place::File(file.clone()))
-            .help("name the columns of their coordinates: `--lon COL --lat COL`");
-        cells.problems.entry("").or_default().push(problem);
+        cells.refuse_file(
+            Problem::new(&codes::OPTION, "nothing says where the regions lie")
+                .at(Place::File(file.clone()))
+                .help("name the columns of their coordinates: `--lon COL --lat COL`"),
+        );
     }
-    cells.repeated(&regions, columns.id.as_deref());
+    if let Some(column) = &columns.id {
+        cells.repeated(regions.iter().map(|region| (region.id.as_str(), region.row)), column);
+    }
     cells.result()?;
     let mut notes = found.notes;
     let in_degrees = |[x, y]: [f64; 2]| x.abs() <= 180.0 && y.abs() <= 90.0;
@@ -124,7 +123,7 @@ fn region<'a>(
     let mut given = row.cells.into_iter();
     let [id, name, events, population, value, lon, lat] = asked.each_ref().map(|column| {
         let text = if column.is_some() { given.next().flatten() } else { None };
-        text.filter(|text| !cells.missing.contains(text))
+        cells.given(text)
     });
     let column = |at: usize| asked[at].as_deref().unwrap_or_default();
     let line = row.row;
@@ -150,100 +149,4 @@ fn region<'a>(
         outline: row.outline,
         place: x.zip(y).map(|(x, y)| [x, y]),
     }
-}
-
-/// The largest count that a float holds exactly.
-const LARGEST_COUNT: f64 = 9_007_199_254_740_992.0;
-
-fn not_negative(value: f64) -> Result<(), &'static str> {
-    if value < 0.0 { Err("is negative") } else { Ok(()) }
-}
-
-fn whole(value: f64) -> Result<(), &'static str> {
-    not_negative(value)?;
-    if value.fract() != 0.0 {
-        return Err("is not a whole number");
-    }
-    if value > LARGEST_COUNT { Err("is too large for a count") } else { Ok(()) }
-}
-
-/// Reads cells and collects what is wrong with them, by column.
-struct Cells<'a> {
-    file: &'a str,
-    missing: &'a [String],
-    problems: BTreeMap<&'a str, Vec<Problem>>,
-}
-
-impl<'a> Cells<'a> {
-    fn number(
-        &mut self,
-        text: Option<String>,
-        row: u64,
-        column: &'a str,
-        check: impl Fn(f64) -> Result<(), &'static str>,
-    ) -> Option<f64> {
-        let text = text?;
-        let parsed = text.parse::<f64>().ok().filter(|value| value.is_finite());
-        let why = match parsed.map(check) {
-            Some(Ok(())) => return parsed,
-            Some(Err(why)) => why,
-            None => "is not a number",
-        };
-        let help = match why {
-            "is negative" => "counts and populations are 0 or more; correct the cell".to_owned(),
-            "is not a number" => format!(
-                "correct the cell, write numbers without separators, or say that `{text}` means missing: `--missing \"{text}\"`"
-            ),
-            _ => "give counts of events; a rate or an estimate goes in by `--value`".to_owned(),
-        };
-        let problem = Problem::new(&codes::BAD_CELL, format!("`{text}` {why}"))
-            .at(self.at(row, column))
-            .help(help);
-        self.problems.entry(column).or_default().push(problem);
-        None
-    }
-
-    fn at(&self, row: u64, column: &str) -> Place {
-        Place::Row { file: self.file.to_owned(), row, column: Some(column.to_owned()) }
-    }
-
-    /// Codes that stand in two rows.
-    fn repeated(&mut self, regions: &[Region], column: Option<&'a str>) {
-        let Some(column) = column else { return };
-        let mut first: BTreeMap<&str, u64> = BTreeMap::new();
-        for region in regions {
-            if let Some(&before) = first.get(region.id.as_str()) {
-                let message = format!("`{}` is the code of row {before} too", region.id);
-                let problem = Problem::new(&codes::BAD_CELL, message)
-                    .at(self.at(region.row, column))
-                    .help("give every region its own code, join the rows, or leave `--id` out");
-                self.problems.entry(column).or_default().push(problem);
-            } else {
-                first.insert(&region.id, region.row);
-            }
-        }
-    }
-
-    fn result(self) -> Result<(), Problems> {
-        let mut all = Problems::default();
-        for (column, mut problems) in self.problems {
-            let n = problems.len();
-            if n > ENOUGH {
-                problems.truncate(ENOUGH);
-                let code = problems[0].code;
-                let message = format!("{} more cells of `{column}` cannot be used", n - ENOUGH);
-                problems.push(Problem::new(code, message).at(Place::File(self.file.to_owned())));
-            }
-            all.extend(Problems(problems));
-        }
-        all.into_result()
-    }
-}
-
-#[test]
-fn counts_are_whole_and_not_negative() {
-    assert_eq!(whole(3.0), Ok(()));
-    assert_eq!(whole(-1.0), Err("is negative"));
-    assert_eq!(whole(0.5), Err("is not a whole number"));
-    assert_eq!(whole(1e16), Err("is too large for a count"));
 }

@@ -1,17 +1,17 @@
-//! `saet analyse`: one map with counts, tested.
+//! `saet analyse FILE`: one map with counts, tested.
 
 use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::{DONE, Outcome, output::Output};
-use crate::analyse::{self, Columns, IslandPolicy, Method, Options, WeightsRule};
+use super::tell;
+use crate::{
+    analyse::areas::{self, Columns, IslandPolicy, Method, Options, WeightsRule},
+    cli::{Outcome, output::Output},
+};
 
-/// Arguments of `saet analyse`.
+/// Arguments of `saet analyse FILE`.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Writes regions.csv, summary.json, map.svg and index.html into the folder of `--out`."
-)]
 pub(super) struct Args {
     /// GeoJSON, Shapefile (.shp), or a table (.csv, .tsv) with `--lon` and `--lat`.
     file: PathBuf,
@@ -131,15 +131,6 @@ pub(super) fn run(args: &Args, output: &Output) -> Outcome {
         seed: args.seed,
         out: args.out.clone(),
     };
-    let done = analyse::run(&options)?;
-    if output.is_json() {
-        output.json(&serde_json::json!({
-            "out": options.out, "headline": done.headline, "notes": done.notes,
-        }));
-    } else {
-        output.remark(&format!("{}.", done.headline));
-        done.notes.iter().for_each(|note| output.remark(&format!("note: {note}")));
-        output.remark(&format!("written; open {}", done.page.display()));
-    }
-    Ok(DONE)
+    let done = areas::run(&options)?;
+    Ok(tell(&done, &options.out, output))
 }

@@ -1,8 +1,6 @@
 //! `index.html`: the finding, the map with a table beside it, what is small, what could not be told, and every region.
 
-use std::sync::LazyLock;
-
-use minijinja::{Environment, Value, context, syntax::SyntaxConfig};
+use minijinja::{Value, context};
 
 use super::{
     groups::Groups,
@@ -12,29 +10,11 @@ use super::{
     surroundings::Local,
 };
 use crate::{
-    diagnostics::{Problem, codes},
+    analyse::sheet::{self, number, probability, soft, table, text},
+    diagnostics::Problem,
     model::Evidence,
-    render::{
-        draw::PATTERNS,
-        page::page_style,
-        words::{self, count, figure, limits},
-    },
+    render::words::{self, count, figure, limits},
 };
-
-static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    let mut environment = Environment::new();
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-    environment.set_syntax(syntax.expect("invariant: the delimiters are the usual ones"));
-    for (name, source) in [
-        ("analyse.html", include_str!("../../reports/templates/analyse.html")),
-        ("parts.html", include_str!("../../reports/templates/parts.html")),
-    ] {
-        environment.add_template(name, source).expect("invariant: embedded templates are valid");
-    }
-    environment.add_global("page_style", Value::from_safe_string(page_style()));
-    environment.add_global("patterns", Value::from_safe_string(PATTERNS.to_owned()));
-    environment
-});
 
 /// Groups that are listed though chance explains them, to show how far from it they are.
 const MOST_LIKELY: usize = 3;
@@ -69,13 +49,7 @@ pub(super) fn html(findings: &Findings<'_>) -> Result<Vec<u8>, Problem> {
         foot => map::foot(findings),
         has_counts => findings.has_counts(),
     };
-    TEMPLATES
-        .get_template("analyse.html")
-        .and_then(|template| template.render(content))
-        .map(String::into_bytes)
-        .map_err(|error| {
-            Problem::new(&codes::INTERNAL, format!("`analyse.html` could not be filled: {error:#}"))
-        })
+    sheet::fill("analyse.html", content)
 }
 
 /// Regions that stand out, surest first.
@@ -95,36 +69,6 @@ fn surest(findings: &Findings<'_>) -> Vec<usize> {
         rows[a].evidence.cmp(&rows[b].evidence).then(strength(a).total_cmp(&strength(b)))
     });
     found
-}
-
-fn text(text: impl Into<String>) -> Value {
-    context! { text => text.into(), class => "" }
-}
-
-fn soft(text: impl Into<String>) -> Value {
-    context! { text => text.into(), class => "note" }
-}
-
-fn number(text: Option<String>) -> Value {
-    context! { text => text.unwrap_or_else(|| "–".to_owned()), class => "num" }
-}
-
-/// A p or q in a column of its own.
-fn probability(p: f64) -> String {
-    if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") }
-}
-
-/// A table; a head that starts with `#` stands above figures.
-fn table(caption: &str, heads: &[&str], rows: Vec<Vec<Value>>) -> Value {
-    let head: Vec<Value> = heads
-        .iter()
-        .map(|head| {
-            let name = head.strip_prefix('#');
-            let class = if name.is_some() { "num" } else { "" };
-            context! { text => name.unwrap_or(head), class }
-        })
-        .collect();
-    context! { caption, head, rows }
 }
 
 fn beside(findings: &Findings<'_>, surest: &[usize]) -> Option<Value> {

@@ -1,0 +1,47 @@
+//! `saet analyse`: one file becomes a tested result, without an assessment.
+
+mod areas;
+
+use std::path::Path;
+
+use super::{DONE, Outcome, output::Output};
+use crate::analyse::Done;
+
+/// Arguments of `saet analyse`.
+#[derive(Debug, clap::Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Writes regions.csv, summary.json, map.svg and index.html into the folder of `--out`."
+)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    of: Option<Of>,
+    #[command(flatten)]
+    areas: areas::Args,
+}
+
+/// What else than a map is analysed.
+#[derive(Debug, clap::Subcommand)]
+enum Of {}
+
+pub(super) fn run(args: &Args, output: &Output) -> Outcome {
+    match &args.of {
+        None => areas::run(&args.areas, output),
+        Some(of) => match *of {},
+    }
+}
+
+/// Says what a run came to.
+fn tell(done: &Done, out: &Path, output: &Output) -> u8 {
+    if output.is_json() {
+        output.json(&serde_json::json!({
+            "out": out, "headline": done.headline, "notes": done.notes,
+        }));
+    } else {
+        output.remark(&format!("{}.", done.headline));
+        done.notes.iter().for_each(|note| output.remark(&format!("note: {note}")));
+        output.remark(&format!("written; open {}", done.page.display()));
+    }
+    DONE
+}
