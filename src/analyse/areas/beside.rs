@@ -2,8 +2,9 @@
 
 use super::{
     Method, Options,
+    joins::Joins,
     rates::Counts,
-    surroundings::{Spent, plan},
+    surroundings::{Global, Spent, is_kept, plan},
 };
 use crate::{
     model::Weights,
@@ -11,14 +12,15 @@ use crate::{
     statistics::{
         concentration::{
             diffusion, gini, herfindahl,
+            location_quotient::{self, LocationQuotient},
             proportional::{self, Comparison},
             theil, top_share,
         },
         evidence::MARGIN,
-        multiple::benjamini_hochberg::q_values,
+        interval::Confidence,
         numerics::{
             float::{exp, real},
-            pvalue::Alternative,
+            pvalue::{Alternative, p_value},
             random::Key,
         },
         ranks::{drawn::RankInterval, posterior},
@@ -27,7 +29,10 @@ use crate::{
             leroux::{self, Mixing},
             marshall::{self, SelfIn},
         },
-        spatial::local_geary::{self, Association},
+        spatial::{
+            getis_ord, local,
+            local_geary::{self, Association},
+        },
     },
 };
 
@@ -117,6 +122,13 @@ pub(super) struct Beside {
     /// Posterior mean of Leroux's λ and σ.
     pub(super) leroux: Option<(f64, f64)>,
     pub(super) likeness: Vec<Option<Likeness>>,
+    /// Gi, a standard score.
+    pub(super) gi: Vec<Option<f64>>,
+    /// Getis and Ord's G of the map.
+    pub(super) getis_ord: Option<Global>,
+    pub(super) joins: Option<Joins>,
+    /// Share of events over share of population.
+    pub(super) quotients: Vec<Option<LocationQuotient>>,
     pub(super) concentration: Option<Concentration>,
 }
 
@@ -147,6 +159,31 @@ impl Beside {
                 words::number_of(count("low-low")),
             ));
         }
+        if !self.gi.is_empty() {
+            lines.push(match self.getis_ord {
+                Some(found) => format!(
+                    "Getis and Ord’s G of the map: {}, where chance would make {} ({}); Gi of every region is in regions.csv. \
+                     Its p is that of the surroundings.",
+                    words::figure(found.value),
+                    words::figure(found.expectation),
+                    found.p.map_or_else(|| "no p".to_owned(), words::p_value)
+                ),
+                None => "Gi of every region is in regions.csv; G of the map needs values that are 0 or more, \
+                         and not all the same."
+                    .to_owned(),
+            });
+        }
+        lines.extend(self.joins.as_ref().map(Joins::sentence));
+        if !self.quotients.is_empty() {
+            let above = self.quotients.iter().flatten().filter(|found| found.lower > 1.0).count();
+            let below = self.quotients.iter().flatten().filter(|found| found.upper < 1.0).count();
+            lines.push(format!(
+                "Location quotients are in regions.csv: the 95 % limits of {} lie above 1, those of {} below. They are exact for \
+                 events that fall independently, and not corrected for the number of regions.",
+                words::number_of(above),
+                words::number_of(below),
+            ));
+        }
         lines
     }
 
@@ -158,6 +195,15 @@ impl Beside {
         }
         if options.asks_for(Method::Concentration) {
             beside.concentration = concentration(counts, options);
+        }
+        if options.asks_for(Method::Quotients) {
+            beside.quotients = vec![None; weights.n()];
+            for (rank, &at) in counts.positions.iter().enumerate() {
+                let share = counts.population[rank] / counts.persons;
+                let (own, all) = (counts.observed[rank], counts.total);
+                beside.quotients[at] =
+                    location_quotient::estimate(own, all, share, Confidence::P95);
+            }
         }
         beside
     }
@@ -188,6 +234,31 @@ impl Beside {
         }
     }
 
+    /// Gi of a variable, and G of the raw one; `positions` are those of the values in a file of `n` regions.
+    pub(super) fn get(
+        &mut self,
+        variable: (&[f64], &Weights),
+        raw: &[f64],
+        positions: &[usize],
+        n: usize,
+        (n_draws, seed): (u64, u64),
+    ) {
+        let (values, weights) = variable;
+        self.gi = vec![None; n];
+        for (&at, found) in positions.iter().zip(local::statistics(values, weights)) {
+            self.gi[at] = found.map(|found| found.gi);
+        }
+        let key = Key::named(seed, "analyse/getis-ord");
+        self.getis_ord = getis_ord::global(raw, weights).map(|found| Global {
+            value: found.g,
+            expectation: found.expectation,
+            variance: found.variance,
+            z: found.z,
+            p: getis_ord::draws(raw, weights, n_draws, key)
+                .map(|tally| p_value(Alternative::TwoSided, tally, n_draws)),
+        });
+    }
+
     /// Local Geary of a variable; `positions` are those of its values in a file of `n` regions.
     pub(super) fn liken(
         &mut self,
@@ -207,11 +278,13 @@ impl Beside {
             .map(|(statistics, outcome)| statistics.zip(outcome))
             .collect();
         let p: Vec<f64> = found.iter().flatten().map(|(_, outcome)| outcome.p).collect();
-        let mut q = q_values(&p).into_iter();
+        let mut q = options.correction.adjusted(&p).into_iter();
         self.likeness = vec![None; n];
         for (&at, found) in positions.iter().zip(found) {
             let Some((statistics, outcome)) = found else { continue };
-            let class = match (outcome.significant, outcome.borderline, statistics.association) {
+            let q = q.next().expect("invariant: a q for every p");
+            let is_significant = outcome.significant && is_kept(q, options);
+            let class = match (is_significant, outcome.borderline, statistics.association) {
                 (true, true, _) => "borderline",
                 (false, ..) => "not significant",
                 (_, _, Association::HighHigh) => "high-high",
@@ -219,7 +292,6 @@ impl Beside {
                 (_, _, Association::OtherPositive) => "other positive",
                 (_, _, Association::Negative) => "negative",
             };
-            let q = q.next().expect("invariant: a q for every p");
             self.likeness[at] = Some(Likeness { c: statistics.c, p: outcome.p, q, class });
         }
     }

@@ -1,14 +1,17 @@
 //! Groups of neighbouring regions: the circular scan, its replicates drawn from the dispersed null.
 
-use super::{Options, input::Input, rates::Counts};
+use super::{Options, ScanModel, ScanReport, input::Input, rates::Counts};
 use crate::{
+    analyse::cells::{Cells, whole},
+    diagnostics::{Problem, Problems, codes},
     read::map::Surface,
     statistics::{
-        numerics::random::Key,
+        numerics::{float::real, random::Key},
         scan::{
             Cluster,
             circular::{self, Model},
-            plan::Plan,
+            iterative,
+            plan::{Plan, Report},
             zones::Zones,
         },
         weights::Metric,
@@ -40,6 +43,41 @@ pub(super) struct Groups {
     pub(super) level: f64,
 }
 
+/// Cases and others of every region, for the Bernoulli model.
+///
+/// # Errors
+/// [`codes::BAD_CELL`] for every population that is no whole number, or below the cases.
+fn units(input: &Input, counts: &Counts, options: &Options) -> Result<Vec<u64>, Problems> {
+    let column = options.columns.population.as_deref().unwrap_or_default();
+    let none = [];
+    let mut cells = Cells::new(&input.file, &none);
+    let mut units = vec![0; input.regions.len()];
+    for (rank, &at) in counts.positions.iter().enumerate() {
+        let (population, row) = (counts.population[rank], input.regions[at].row);
+        let refused = if whole(population).is_err() {
+            Some("is no whole number of units")
+        } else if population < real(counts.observed[rank]) {
+            Some("is less than the events")
+        } else {
+            None
+        };
+        if let Some(why) = refused {
+            let problem = Problem::new(&codes::BAD_CELL, format!("`{population}` {why}")).help(
+                "with `--scan-model bernoulli` the population counts all units, cases and others",
+            );
+            cells.refuse(problem, row, column);
+        }
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "refused above unless it is a whole number below 2^53"
+        )]
+        let own = population as u64;
+        units[at] = own;
+    }
+    cells.result().map(|()| units)
+}
+
 impl Groups {
     /// Scans the map; `None` when there is nothing to scan.
     pub(super) fn scan(
@@ -47,7 +85,7 @@ impl Groups {
         counts: &Counts,
         draws: u64,
         options: &Options,
-    ) -> Option<Self> {
+    ) -> Result<Option<Self>, Problems> {
         let n = input.regions.len();
         let (mut cases, mut population) = (vec![0; n], vec![0.0; n]);
         for (rank, &at) in counts.positions.iter().enumerate() {
@@ -63,20 +101,40 @@ impl Groups {
         let zones = Zones::circles(&places, metric, &population, SEARCHED);
         // φ divides the ratios of data and draws alike and changes no p: ratios stay Poisson's, comparable with other software.
         let law = counts.dispersion.law;
-        let model = Model::Dispersed { expected: &population, law, phi: None };
+        let units = match options.scan.model {
+            ScanModel::Bernoulli => units(input, counts, options)?,
+            ScanModel::Dispersed | ScanModel::Poisson => Vec::new(),
+        };
+        let model = match options.scan.model {
+            ScanModel::Dispersed => Model::Dispersed { expected: &population, law, phi: None },
+            ScanModel::Poisson => Model::Poisson { expected: &population },
+            ScanModel::Bernoulli => Model::Bernoulli { units: &units },
+        };
         let most = if n > MANY { N_DRAWS_OF_MANY } else { N_DRAWS };
-        let plan = Plan::new(draws.min(most));
+        let level = options.alpha / 2.0;
+        let report = match options.scan.report {
+            ScanReport::Share(share) => Report::Share(share),
+            ScanReport::Gini => Report::Gini { alpha: level },
+        };
+        let plan = Plan { report, ..Plan::new(draws.min(most)) };
         let key = Key::named(options.seed, "analyse/scan");
-        let found = circular::scan(&zones, &cases, &model, &plan, key)?;
-        Some(Self {
-            clusters: found.clusters,
+        let Some(found) = circular::scan(&zones, &cases, &model, &plan, key) else {
+            return Ok(None);
+        };
+        let one_by_one = options
+            .scan
+            .repeat
+            .then(|| iterative::scan(&zones, &cases, &model, &plan, level, key))
+            .flatten();
+        Ok(Some(Self {
+            clusters: one_by_one.unwrap_or(found.clusters),
             p: found.p,
             llr: found.llr,
             n_circles: found.n_zones,
             n_draws: found.n_draws,
             report_share: found.report_share,
-            level: options.alpha / 2.0,
-        })
+            level,
+        }))
     }
 
     /// Whether a cluster is kept.

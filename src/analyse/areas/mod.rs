@@ -7,8 +7,10 @@
 //! | `rates` | counts | rates, limits, dispersion, own-rate tests |
 //! | `surroundings` | one variable and weights | Moran, Geary, local Moran and Gi\*, one draw pass |
 //! | `groups` | counts and places | clusters of the scan |
-//! | `beside` | counts, or one variable | smoothed risks and ranks, local Geary, concentration: when asked for |
+//! | `beside` | counts, or one variable | smoothed risks and ranks, local Geary, concentration, quotients: when asked for |
+//! | `joins` | who has a property, weights | join counts of the map and of each region: when asked for |
 //! | `numbers` | all of these | one result a region, and what holds for the map |
+//! | `remarks` | results | what has to be known before believing them |
 //! | `table`, `summary` | results | `regions.csv`, `summary.json` |
 //! | `map`, `page` | results | `map.svg`, `index.html` |
 //!
@@ -17,10 +19,12 @@
 mod beside;
 mod groups;
 mod input;
+mod joins;
 mod map;
 mod numbers;
 mod page;
 mod rates;
+mod remarks;
 mod sentences;
 mod summary;
 mod surroundings;
@@ -32,9 +36,11 @@ use std::path::PathBuf;
 use super::Done;
 use crate::{
     diagnostics::{Problem, Problems, codes},
+    statistics::multiple::Correction,
     storage::OutputFolder,
 };
 
+use groups::SEARCHED;
 pub use weights::{IslandPolicy, WeightsRule};
 
 /// Names of the file's columns.
@@ -56,8 +62,8 @@ pub struct Columns {
     pub lat: Option<String>,
 }
 
-/// A family of tests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// A family of tests, and what stands beside them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Method {
     /// Each region's own rate against the rest.
     Own,
@@ -67,17 +73,87 @@ pub enum Method {
     Local,
     /// The scan for groups.
     Scan,
-    /// Smoothed relative risks, towards the map and towards neighbours, with ranks.
+    /// Beside: relative risks smoothed towards the map and towards neighbours, with ranks.
     Smoothing,
-    /// Local Geary.
+    /// Beside: local Geary.
     Geary,
-    /// Gini and other indices of concentration.
+    /// Beside: Gi of every region, and Getis and Ord's G of the map.
+    Gi,
+    /// Beside: join counts, of regions with the property: a `--value` of 1, or any event.
+    Joins,
+    /// Beside: location quotients, a region's share of events over its share of population.
+    Quotients,
+    /// Beside: Gini and other indices of concentration.
     Concentration,
 }
 
 impl Method {
     /// Those that are used where none are named.
     pub const USUAL: [Self; 4] = [Self::Own, Self::Global, Self::Local, Self::Scan];
+}
+
+/// Limits of rates where counts are Poisson; where they scatter more, the limits are exact negative binomial ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum RateLimits {
+    /// Exact.
+    #[default]
+    Garwood,
+    /// Byar's approximation, for parity with figures of public health.
+    Byar,
+}
+
+/// What the scan compares counts with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum ScanModel {
+    /// Counts that scatter as those of the map do.
+    #[default]
+    Dispersed,
+    /// Poisson counts, whatever the scatter.
+    Poisson,
+    /// Units that are cases or not: `--population` counts both, in whole numbers.
+    Bernoulli,
+}
+
+/// How groups are looked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ScanOptions {
+    /// What counts are compared with.
+    pub model: ScanModel,
+    /// How large a listed group may be.
+    pub report: ScanReport,
+    /// Whether each group is tested on the map without those before it.
+    pub repeat: bool,
+}
+
+/// How large a listed group may be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ScanReport {
+    /// At most this share of the population.
+    Share(f64),
+    /// The share whose groups tell events from expectation best.
+    Gini,
+}
+
+impl ScanReport {
+    /// From a command line: a share, or `gini`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text.eq_ignore_ascii_case("gini") {
+            return Ok(Self::Gini);
+        }
+        let share = text.parse::<f64>().ok().filter(|share| *share > 0.0 && *share <= SEARCHED);
+        share.map(Self::Share).ok_or_else(|| {
+            format!("give a share of the population up to {SEARCHED}, such as `0.25`, or `gini`")
+        })
+    }
+}
+
+impl Default for ScanOptions {
+    fn default() -> Self {
+        Self { model: ScanModel::default(), report: ScanReport::Share(0.25), repeat: false }
+    }
 }
 
 /// What is asked for.
@@ -99,6 +175,14 @@ pub struct Options {
     pub methods: Vec<Method>,
     /// Draws per region; `None`: as many as the correction needs, at least 9 999.
     pub draws: Option<u64>,
+    /// What is guaranteed of all regions of a test together.
+    pub correction: Correction,
+    /// Limits of rates where counts are Poisson.
+    pub limits: RateLimits,
+    /// How groups are looked for.
+    pub scan: ScanOptions,
+    /// Distance within which corners of outlines are the same, in the unit of the coordinates.
+    pub snap: f64,
     /// Two-sided level.
     pub alpha: f64,
     /// Seed of all draws.
@@ -161,6 +245,15 @@ fn check(options: &Options) -> Result<(), Problems> {
     }
     if !(options.alpha > 0.0 && options.alpha < 1.0) {
         wrong("`--alpha` is no level", "give a number between 0 and 1, such as 0.05");
+    }
+    if !(options.snap >= 0.0 && options.snap.is_finite()) {
+        wrong("`--snap` is no distance", "give 0 or more, in the unit of the coordinates");
+    }
+    if options.scan.repeat && options.scan.report == ScanReport::Gini {
+        wrong(
+            "groups tested one after the other cannot be chosen together",
+            "leave out `--scan-repeat`, or name a share: `--scan-report 0.25`",
+        );
     }
     if options.draws == Some(0) {
         wrong("`--draws 0` draws nothing", "leave it out: as many as are needed are made");

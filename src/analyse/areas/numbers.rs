@@ -7,7 +7,9 @@ use super::{
     beside::Beside,
     groups::Groups,
     input::{Input, Region},
+    joins,
     rates::{Counts, Own, PER, Rate},
+    remarks,
     surroundings::{self, Local, N_GLOBAL_DRAWS, Pattern, Spent},
     weights::{self, Neighbours},
 };
@@ -120,7 +122,7 @@ struct Variable {
 pub(super) fn analyse(input: &Input, options: &Options) -> Result<Analysis, Problems> {
     let n = input.regions.len();
     let neighbours = weights::build(input, options)?;
-    let counts = Counts::of(input);
+    let counts = Counts::of(input, options);
     let mut notes = neighbours.notes.clone();
     let raw = raw_variable(input, counts.as_ref(), &neighbours.weights, options);
     let index = match (&options.columns.value, &counts) {
@@ -172,6 +174,16 @@ pub(super) fn analyse(input: &Input, options: &Options) -> Result<Analysis, Prob
                 .as_ref()
                 .map(|index| Pattern::of(&index.values, &raw.weights, draws, seed, "index"));
         }
+        if options.asks_for(Method::Joins) {
+            let (has, property) = joins::property(input, options)?;
+            let weights = &analysis.neighbours.weights;
+            analysis.beside.joins = Some(joins::count((&has, property), weights, &spent, options));
+        }
+        if options.asks_for(Method::Gi) && is_varied {
+            let variable = (tested.values.as_slice(), &tested.weights);
+            let draws = (analysis.global_draws(), options.seed);
+            analysis.beside.get(variable, &raw.values, &tested.positions, n, draws);
+        }
         if options.asks_for(Method::Geary) && is_varied {
             let variable = (tested.values.as_slice(), &tested.weights);
             analysis.beside.liken(variable, &tested.positions, n, &spent, options);
@@ -185,7 +197,7 @@ pub(super) fn analyse(input: &Input, options: &Options) -> Result<Analysis, Prob
             }
         }
     }
-    let (owns, groups) = families(input, &analysis, options);
+    let (owns, groups) = families(input, &analysis, options)?;
     let clusters = groups.as_ref().map_or_else(|| vec![None; n], |groups| groups.membership(n));
     analysis.groups = groups;
     let mut rates: Vec<Option<Rate>> = vec![None; n];
@@ -215,7 +227,7 @@ pub(super) fn analyse(input: &Input, options: &Options) -> Result<Analysis, Prob
             reason,
         });
     }
-    notes.extend(remarks(input, &analysis, index.map_or(0, |index| index.n_clamped)));
+    notes.extend(remarks::of(input, &analysis, index.map_or(0, |index| index.n_clamped)));
     analysis.notes = notes;
     Ok(analysis)
 }
@@ -247,23 +259,26 @@ fn families(
     input: &Input,
     analysis: &Analysis,
     options: &Options,
-) -> (Vec<Option<Own>>, Option<Groups>) {
+) -> Result<(Vec<Option<Own>>, Option<Groups>), Problems> {
     let mut owns = vec![None; input.regions.len()];
-    let Some(counts) = &analysis.counts else { return (owns, None) };
+    let Some(counts) = &analysis.counts else { return Ok((owns, None)) };
     if counts.positions.len() < MIN_REGIONS {
-        return (owns, None);
+        return Ok((owns, None));
     }
     if options.asks_for(Method::Own) {
-        for (&at, own) in counts.positions.iter().zip(counts.own().into_iter().flatten()) {
+        for (&at, own) in
+            counts.positions.iter().zip(counts.own(options.correction).into_iter().flatten())
+        {
             owns[at] = Some(own);
         }
     }
     let draws = options.draws.unwrap_or(u64::MAX);
-    let groups = options
-        .asks_for(Method::Scan)
-        .then(|| Groups::scan(input, counts, draws, options))
-        .flatten();
-    (owns, groups)
+    let groups = if options.asks_for(Method::Scan) {
+        Groups::scan(input, counts, draws, options)?
+    } else {
+        None
+    };
+    Ok((owns, groups))
 }
 
 /// What decides whether a region was tested.
@@ -336,55 +351,6 @@ fn evidence(
         power: own.power,
     };
     Some(class(&tests, options.alpha))
-}
-
-/// What a reader has to know about the data before believing the results.
-fn remarks(input: &Input, analysis: &Analysis, n_clamped: usize) -> Vec<String> {
-    let mut notes = Vec::new();
-    let nobody = input.regions.iter().filter(|region| {
-        region.population.is_some_and(|own| own <= 0.0) && region.events.is_some_and(|own| own > 0)
-    });
-    let n_nobody = nobody.count();
-    if n_nobody > 0 {
-        notes.push(format!(
-            "{n_nobody} regions have events but no population: their events are in no rate and no test"
-        ));
-    }
-    let report = &analysis.neighbours.report;
-    if report.n_components > 1 {
-        notes.push(format!(
-            "the neighbours fall into {} parts that no link connects",
-            report.n_components
-        ));
-    }
-    if analysis.n_dropped_links > 0 {
-        notes.push(format!(
-            "{} links to regions without data were dropped",
-            analysis.n_dropped_links
-        ));
-    }
-    if n_clamped > 0 {
-        notes.push(format!(
-            "the variance between regions is estimated below 0; the index of {n_clamped} regions uses chance alone"
-        ));
-    }
-    if analysis.is_sparse {
-        notes.push(
-            "most regions expect less than one event: p of surroundings comes from whole maps drawn from the model, and the \
-             empirical-Bayes Moran's I has none"
-                .to_owned(),
-        );
-    }
-    if let Some(counts) = &analysis.counts
-        && let Some(law) = counts.dispersion.law
-    {
-        notes.push(format!(
-            "counts scatter more than chance makes them (negative binomial, variance {}): limits, own-rate tests and the \
-             scan's draws use it",
-            crate::render::words::variance_law(law)
-        ));
-    }
-    notes
 }
 
 /// The map's rate.

@@ -3,6 +3,7 @@
 use minijinja::{Value, context};
 
 use super::{
+    RateLimits, ScanModel, ScanReport,
     groups::Groups,
     map,
     numbers::Row,
@@ -202,7 +203,10 @@ fn methods(findings: &Findings<'_>) -> Vec<String> {
                 "Limits of rates: exact, negative binomial with variance {}, because counts scatter more than chance makes them.",
                 words::variance_law(law)
             ),
-            None => "Limits of rates: exact Poisson (Garwood).".to_owned(),
+            None => match findings.options.limits {
+                RateLimits::Garwood => "Limits of rates: exact Poisson (Garwood).".to_owned(),
+                RateLimits::Byar => "Limits of rates: Poisson, Byar’s approximation.".to_owned(),
+            },
         });
         lines.push(
             "Smoothed rates: Marshall’s global empirical Bayes, towards the whole map.".to_owned(),
@@ -216,19 +220,35 @@ fn methods(findings: &Findings<'_>) -> Vec<String> {
         };
         lines.push(format!(
             "Surroundings: local Moran and Gi* of {}, one two-sided p for both from {} draws ({how}), corrected for {} \
-             regions after Benjamini and Hochberg at {}.",
+             regions after {} at {}.",
             if findings.options.columns.value.is_some() { findings.variable() } else { "the empirical-Bayes index" },
             count(spent.n_draws),
             words::number_of(spent.n_tested),
+            findings.options.correction.name(),
             findings.options.alpha
         ));
     }
     if let Some(groups) = &analysis.groups {
         lines.push(format!(
-            "Groups: Kulldorff’s circular scan over {} circles of up to half of the population, {} random maps; a group is \
-             kept when p is at most {}.",
+            "Groups: Kulldorff’s circular scan over {} circles of up to half of the population, {} random maps {}; groups of up \
+             to {} of the population are listed{}{}; a group is kept when p is at most {}.",
             words::number_of(groups.n_circles),
             words::number_of(groups.n_draws),
+            match findings.options.scan.model {
+                ScanModel::Dispersed => "that scatter as the counts do",
+                ScanModel::Poisson => "of Poisson counts",
+                ScanModel::Bernoulli => "of the same events among the same units (Bernoulli)",
+            },
+            format_args!("{} %", figure(100.0 * groups.report_share)),
+            match findings.options.scan.report {
+                ScanReport::Gini => ", the share that tells events from expectation best (Gini)",
+                ScanReport::Share(_) => "",
+            },
+            if findings.options.scan.repeat {
+                ", each tested on the map without those before it"
+            } else {
+                ""
+            },
             groups.level
         ));
     }

@@ -1,13 +1,13 @@
 //! Counts over populations: rates with limits, dispersion, and each region's own rate against the rest.
 
-use super::input::Input;
+use super::{Options, RateLimits, input::Input};
 use crate::{
     model::{Dispersion, OwnRate},
     statistics::{
         dispersion,
         evidence::MARGIN,
-        interval::{Confidence, negative_binomial},
-        multiple::benjamini_hochberg::q_values,
+        interval::{Confidence, byar, negative_binomial},
+        multiple::Correction,
         numerics::float::real,
         own_rate::{against_rest, power},
         smoothing::{
@@ -56,7 +56,7 @@ pub(super) struct Counts {
 
 impl Counts {
     /// `None` when no region has a count and a population.
-    pub(super) fn of(input: &Input) -> Option<Self> {
+    pub(super) fn of(input: &Input, options: &Options) -> Option<Self> {
         let (mut positions, mut observed, mut population) = (Vec::new(), Vec::new(), Vec::new());
         for (at, region) in input.regions.iter().enumerate() {
             if let (Some(events), Some(persons)) = (region.events, region.population)
@@ -78,8 +78,10 @@ impl Counts {
         let rates = (0..positions.len())
             .map(|at| {
                 let per = PER / population[at];
-                let (lower, upper) =
-                    negative_binomial::limits(observed[at], dispersion.law, Confidence::P95);
+                let (lower, upper) = match (dispersion.law, options.limits) {
+                    (None, RateLimits::Byar) => byar::limits(observed[at], Confidence::P95),
+                    (law, _) => negative_binomial::limits(observed[at], law, Confidence::P95),
+                };
                 Rate {
                     value: real(observed[at]) * per,
                     limits95: (lower * per, upper * per),
@@ -97,7 +99,7 @@ impl Counts {
     }
 
     /// Every region against the rest; `None` without events.
-    pub(super) fn own(&self) -> Option<Vec<Own>> {
+    pub(super) fn own(&self, correction: Correction) -> Option<Vec<Own>> {
         let law = self.dispersion.law;
         let expected = self.expected();
         let prior = Prior::fit(&self.observed, &expected)?;
@@ -105,8 +107,10 @@ impl Counts {
             gamma_poisson::smooth(&prior, &self.observed, &expected, &[MARGIN, 1.0]);
         let tails = against_rest::test(&self.observed, &self.population, law);
         let tails: Vec<against_rest::Tails> = tails.into_iter().collect::<Option<_>>()?;
-        let q_upper = q_values(&tails.iter().map(|tails| tails.upper).collect::<Vec<_>>());
-        let q_lower = q_values(&tails.iter().map(|tails| tails.lower).collect::<Vec<_>>());
+        let q_upper =
+            correction.adjusted(&tails.iter().map(|tails| tails.upper).collect::<Vec<_>>());
+        let q_lower =
+            correction.adjusted(&tails.iter().map(|tails| tails.lower).collect::<Vec<_>>());
         let one = |at: usize| {
             let (tails, posterior) = (&tails[at], &posteriors[at]);
             let test = OwnRate {

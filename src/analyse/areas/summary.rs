@@ -3,14 +3,16 @@
 use serde_json::{Value, json};
 
 use super::{
+    Options, RateLimits, ScanModel, ScanReport,
     beside::{Concentration, TOP},
     input::Input,
+    joins::Joins,
     numbers::{Analysis, Status, overall},
     sentences::Findings,
     surroundings::Global,
     weights::IslandPolicy,
 };
-use crate::statistics::concentration::proportional::Comparison;
+use crate::statistics::{concentration::proportional::Comparison, multiple::Correction};
 
 /// The whole file.
 pub(super) fn json(findings: &Findings<'_>) -> String {
@@ -45,16 +47,22 @@ pub(super) fn json(findings: &Findings<'_>) -> String {
         "rate": counts.map(overall),
         "dispersion": counts.map(|counts| json!({
             "law": counts.dispersion.law, "phi": counts.dispersion.phi, "p": counts.dispersion.p,
-            "limits": if counts.dispersion.law.is_some() { "negative binomial" } else { "garwood" },
+            "limits": match (counts.dispersion.law, options.limits) {
+                (Some(_), _) => "negative binomial",
+                (None, RateLimits::Garwood) => "garwood",
+                (None, RateLimits::Byar) => "byar",
+            },
         })),
         "moran": global(analysis.raw.moran, "i", &raw, draws),
         "geary": global(analysis.raw.geary, "c", &raw, draws),
         "eb_moran": global(of_index.and_then(|found| found.moran), "i", &index(), draws),
         "eb_geary": global(of_index.and_then(|found| found.geary), "c", &index(), draws),
-        "local": local(analysis, &of_index.map_or(raw, |_| index())),
+        "getis_ord": global(analysis.beside.getis_ord, "g", &raw, draws),
+        "join_counts": analysis.beside.joins.as_ref().map(|joins| join_counts(joins, draws)),
+        "local": local(analysis, &of_index.map_or(raw, |_| index()), options.correction),
         "weights": weights(findings),
         "scan": scan(input, analysis),
-        "scan_test": scan_test(input, analysis),
+        "scan_test": scan_test(input, analysis, options),
         "smoothing": analysis.beside.leroux.map(|(mixing, spread)| json!({
             "leroux_mixing": mixing, "leroux_spread": spread,
         })),
@@ -92,7 +100,7 @@ fn global(found: Option<Global>, letter: &str, variable: &str, draws: u64) -> Va
     })
 }
 
-fn local(analysis: &Analysis, variable: &str) -> Value {
+fn local(analysis: &Analysis, variable: &str, correction: Correction) -> Value {
     let all = || analysis.rows.iter().filter_map(|row| row.local.as_ref());
     let n =
         |keep: &dyn Fn(&super::surroundings::Local) -> bool| all().filter(|at| keep(at)).count();
@@ -100,12 +108,21 @@ fn local(analysis: &Analysis, variable: &str) -> Value {
         "variable": variable,
         "reference": if analysis.is_sparse { "monte carlo" } else { "permutation" },
         "alternative": "two-sided",
-        "correction": "Benjamini-Hochberg",
+        "correction": correction.name(),
         "tested": all().count(),
         "kept": n(&|at| at.is_kept()),
         "borderline": n(&|at| at.borderline),
         "stopped_early": n(&|at| at.dropped),
         "most_draws": all().map(|at| at.n_draws).max(),
+    })
+}
+
+fn join_counts(joins: &Joins, draws: u64) -> Value {
+    let variable = &joins.property;
+    json!({
+        "property": variable, "regions": joins.n, "regions_with": joins.n_with, "alternative": "greater",
+        "with": global(joins.with, "joins", variable, draws),
+        "mixed": global(joins.mixed, "joins", variable, draws),
     })
 }
 
@@ -128,6 +145,7 @@ fn weights(findings: &Findings<'_>) -> Value {
             IslandPolicy::Nearest => "nearest",
         }),
         "added": added.map(|&(a, b)| [id(a as usize), id(b as usize)]).collect::<Vec<_>>(),
+        "snap": options.snap,
         "links_to_regions_without_data": analysis.n_dropped_links,
     })
 }
@@ -166,13 +184,19 @@ fn scan(input: &Input, analysis: &Analysis) -> Value {
         .collect()
 }
 
-fn scan_test(input: &Input, analysis: &Analysis) -> Value {
+fn scan_test(input: &Input, analysis: &Analysis, options: &Options) -> Value {
     let Some(groups) = &analysis.groups else { return Value::Null };
     let law = analysis.counts.as_ref().and_then(|counts| counts.dispersion.law);
     json!({
         "p": groups.p, "llr": groups.llr, "level": groups.level, "circles": groups.n_circles,
         "draws": groups.n_draws, "searched_share": super::groups::SEARCHED, "report_share": groups.report_share,
-        "fewest_cases": 2, "null": if law.is_some() { "negative binomial" } else { "poisson" },
+        "fewest_cases": 2, "null": match options.scan.model {
+            ScanModel::Bernoulli => "bernoulli",
+            ScanModel::Dispersed if law.is_some() => "negative binomial",
+            ScanModel::Dispersed | ScanModel::Poisson => "poisson",
+        },
+        "report": match options.scan.report { ScanReport::Gini => "gini", ScanReport::Share(_) => "share" },
+        "one_after_the_other": options.scan.repeat,
         "distances_in": input.unit(),
     })
 }

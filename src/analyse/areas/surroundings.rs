@@ -5,7 +5,7 @@ use crate::{
     diagnostics::{Problem, codes},
     model::{Quadrant, Weights},
     statistics::{
-        multiple::benjamini_hochberg::q_values,
+        multiple::Correction,
         numerics::{
             pvalue::{Alternative, p_value, reach},
             random::Key,
@@ -128,14 +128,16 @@ pub(super) struct Spent {
 
 /// The draws per region; refuses a number that could keep nobody.
 pub(super) fn draws(n_tested: usize, options: &Options) -> Result<Spent, Problem> {
-    let needed = reach(n_tested, options.alpha, Alternative::TwoSided);
+    let level = options.correction.level(options.alpha, n_tested);
+    let needed = reach(n_tested, level, Alternative::TwoSided);
     let n_draws = match options.draws {
         Some(asked) if asked < needed && options.asks_for(Method::Local) => {
             return Err(Problem::new(
                 &codes::DRAWS,
                 format!(
-                    "`--draws {asked}` cannot support Benjamini–Hochberg over {n_tested} regions at α = {}: no region could \
+                    "`--draws {asked}` cannot support the correction of {} over {n_tested} regions at α = {}: no region could \
                      ever be kept",
+                    options.correction.name(),
                     options.alpha
                 ),
             )
@@ -153,7 +155,15 @@ pub(super) fn plan(spent: &Spent, options: &Options) -> Plan {
     Plan {
         n_draws: spent.n_draws,
         dropping: if cost <= FULL_DRAWS { Dropping::Off } else { Dropping::On },
-        ..Plan::reaching(spent.n_tested, options.alpha)
+        ..Plan::reaching(spent.n_tested, options.correction.level(options.alpha, spent.n_tested))
+    }
+}
+
+/// Whether a correction that promises that none is false keeps a region; the others have decided while drawing.
+pub(super) fn is_kept(q: f64, options: &Options) -> bool {
+    match options.correction {
+        Correction::BenjaminiHochberg | Correction::BenjaminiYekutieli => true,
+        Correction::Holm | Correction::Bonferroni => q <= options.alpha,
     }
 }
 
@@ -189,18 +199,19 @@ pub(super) fn test(
         }
     };
     let all: Vec<f64> = found.iter().flatten().map(|(_, outcome)| p(outcome)).collect();
-    let mut q = q_values(&all).into_iter();
+    let mut q = options.correction.adjusted(&all).into_iter();
     let mut one = |(statistics, outcome): (local::Local, Outcome)| {
+        let q = q.next()?;
         Some(Local {
             moran: statistics.local_moran,
             gi_star: statistics.gi_star,
             quadrant: statistics.quadrant,
             p: p(&outcome),
-            q: q.next()?,
+            q,
             n_draws: outcome.n_draws,
             dropped: outcome.dropped,
             borderline: outcome.borderline,
-            significant: outcome.significant,
+            significant: outcome.significant && is_kept(q, options),
         })
     };
     found.into_iter().map(|found| found.and_then(&mut one)).collect()

@@ -45,13 +45,24 @@ const SMOOTHED: [&str; 12] = [
 const LIKENESS: [&str; 4] =
     ["local_geary_c", "local_geary_p", "local_geary_q", "local_geary_class"];
 
+/// Columns of join counts.
+const JOINED: [&str; 4] = ["join_count", "join_count_p", "join_count_q", "join_count_class"];
+
+/// Columns of location quotients.
+const QUOTIENTS: [&str; 3] =
+    ["location_quotient", "location_quotient_lower95", "location_quotient_upper95"];
+
 /// The whole file. Numbers are written with every digit they have.
 pub(super) fn csv(input: &Input, analysis: &Analysis) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let beside = &analysis.beside;
     let smoothed = SMOOTHED.iter().filter(|_| !beside.smoothed.is_empty());
     let likeness = LIKENESS.iter().filter(|_| !beside.likeness.is_empty());
-    let head = COLUMNS.iter().chain(smoothed).chain(likeness);
+    let gi = ["gi_z"].iter().filter(|_| !beside.gi.is_empty());
+    let joined = JOINED.iter().filter(|_| beside.joins.is_some());
+    let quotients = QUOTIENTS.iter().filter(|_| !beside.quotients.is_empty());
+    let head =
+        COLUMNS.iter().chain(smoothed).chain(likeness).chain(gi).chain(joined).chain(quotients);
     writer.write_record(head).expect("invariant: writing to memory");
     for (at, (region, row)) in input.regions.iter().zip(&analysis.rows).enumerate() {
         let local = row.local.as_ref();
@@ -112,6 +123,25 @@ fn of_beside(beside: &Beside, at: usize) -> Vec<String> {
             number(found.map(|found| found.p)),
             number(found.map(|found| found.q)),
             found.map_or(String::new(), |found| found.class.to_owned()),
+        ]);
+    }
+    if let Some(&found) = beside.gi.get(at) {
+        cells.push(number(found));
+    }
+    if let Some(joins) = &beside.joins {
+        let found = joins.regions[at];
+        cells.extend([
+            number(found.map(|found| found.joins)),
+            number(found.map(|found| found.p)),
+            number(found.map(|found| found.q)),
+            found.map_or(String::new(), |found| found.class.to_owned()),
+        ]);
+    }
+    if let Some(found) = beside.quotients.get(at) {
+        cells.extend([
+            number(found.map(|found| found.value)),
+            number(found.map(|found| found.lower)),
+            number(found.map(|found| found.upper)),
         ]);
     }
     cells

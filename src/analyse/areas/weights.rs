@@ -66,11 +66,11 @@ impl WeightsRule {
 }
 
 /// What happens to regions without a neighbour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum IslandPolicy {
     /// Their own rate is tested, their surroundings are not.
     Exclude,
-    /// Each is linked with its nearest.
+    /// Each is linked with its nearest region.
     Nearest,
 }
 
@@ -99,8 +99,10 @@ pub(super) fn build(input: &Input, options: &Options) -> Result<Neighbours, Prob
         WeightsRule::Nearest(k)
     });
     let (weights, kind) = match &rule {
-        WeightsRule::Queen => (contiguity::queen(&outlines(input)?, 0.0), "queen".to_owned()),
-        WeightsRule::Rook => (contiguity::rook(&outlines(input)?, 0.0), "rook".to_owned()),
+        WeightsRule::Queen => {
+            (contiguity::queen(&outlines(input)?, options.snap), "queen".to_owned())
+        }
+        WeightsRule::Rook => (contiguity::rook(&outlines(input)?, options.snap), "rook".to_owned()),
         WeightsRule::Nearest(k) => {
             let (weights, n_tied) = nearest(input, *k)?;
             if n_tied > 0 {
@@ -117,7 +119,7 @@ pub(super) fn build(input: &Input, options: &Options) -> Result<Neighbours, Prob
         }
     };
     let (weights, added) = settle(weights, input, options)?;
-    let report = weights.report(&kind, 0.0);
+    let report = weights.report(&kind, options.snap);
     Ok(Neighbours { weights, report, added, notes })
 }
 

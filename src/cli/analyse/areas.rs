@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-
 use super::tell;
 use crate::{
-    analyse::areas::{self, Columns, IslandPolicy, Method, Options, WeightsRule},
+    analyse::areas::{
+        self, Columns, IslandPolicy, Method, Options, RateLimits, ScanModel, ScanOptions,
+        ScanReport, WeightsRule,
+    },
     cli::{Outcome, output::Output},
+    statistics::multiple::Correction,
 };
 
 /// Arguments of `saet analyse FILE`.
@@ -43,14 +45,32 @@ pub(super) struct Args {
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     missing: Vec<String>,
     /// Families of tests, and what stands beside them.
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Family::USUAL)]
-    methods: Vec<Family>,
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Method::USUAL)]
+    methods: Vec<Method>,
     /// Who neighbours whom: queen, rook, knn:K, distance:KM, FILE.gal or FILE.gwt; queen by default, for a table knn:6.
     #[arg(long, value_name = "RULE", value_parser = WeightsRule::parse)]
     weights: Option<WeightsRule>,
     /// What happens to regions without a neighbour; has to be said when they are more than one in twenty.
     #[arg(long, value_enum)]
-    islands: Option<Islands>,
+    islands: Option<IslandPolicy>,
+    /// Distance within which corners of outlines are the same, in the unit of the coordinates: for files drawn region by region.
+    #[arg(long, value_name = "D", default_value_t = 0.0)]
+    snap: f64,
+    /// What is guaranteed of all regions of a test together: bh or by (share of false ones), holm or bonferroni (none).
+    #[arg(long, value_name = "RULE", value_parser = Correction::parse, default_value = "bh")]
+    correction: Correction,
+    /// Limits of rates where counts are Poisson.
+    #[arg(long, value_enum, default_value_t)]
+    limits: RateLimits,
+    /// What the scan compares counts with.
+    #[arg(long, value_enum, default_value_t)]
+    scan_model: ScanModel,
+    /// How large a listed group may be: a share of the population, or gini for the share that tells most.
+    #[arg(long, value_name = "SHARE", value_parser = ScanReport::parse, default_value = "0.25")]
+    scan_report: ScanReport,
+    /// Test each group on the map without those before it.
+    #[arg(long)]
+    scan_repeat: bool,
     /// Draws per region; by default as many as the correction for testing many regions needs, at least 9999.
     #[arg(long, value_name = "N")]
     draws: Option<u64>,
@@ -65,48 +85,7 @@ pub(super) struct Args {
     out: PathBuf,
 }
 
-/// A family of tests, as it is called on the command line.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Family {
-    /// Each region's own rate against the rest.
-    Own,
-    /// Moran's I and Geary's C of the whole map.
-    Global,
-    /// Local Moran and Gi*.
-    Local,
-    /// The scan for groups of neighbouring regions.
-    Scan,
-    /// Beside: relative risks smoothed towards the map and towards neighbours, with ranks.
-    Smoothing,
-    /// Beside: local Geary.
-    Geary,
-    /// Beside: Gini and other indices of concentration.
-    Concentration,
-}
-
-impl Family {
-    const USUAL: [Self; 4] = [Self::Own, Self::Global, Self::Local, Self::Scan];
-}
-
-/// What happens to regions without a neighbour.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Islands {
-    /// Their own rate is tested, their surroundings are not.
-    Exclude,
-    /// Each is linked with its nearest region.
-    Nearest,
-}
-
 pub(super) fn run(args: &Args, output: &Output) -> Outcome {
-    let method = |family: &Family| match family {
-        Family::Own => Method::Own,
-        Family::Global => Method::Global,
-        Family::Local => Method::Local,
-        Family::Scan => Method::Scan,
-        Family::Smoothing => Method::Smoothing,
-        Family::Geary => Method::Geary,
-        Family::Concentration => Method::Concentration,
-    };
     let options = Options {
         file: args.file.clone(),
         columns: Columns {
@@ -121,12 +100,17 @@ pub(super) fn run(args: &Args, output: &Output) -> Outcome {
         missing: args.missing.clone(),
         plane: args.plane,
         weights: args.weights.clone(),
-        islands: args.islands.map(|policy| match policy {
-            Islands::Exclude => IslandPolicy::Exclude,
-            Islands::Nearest => IslandPolicy::Nearest,
-        }),
-        methods: args.methods.iter().map(method).collect(),
+        islands: args.islands,
+        methods: args.methods.clone(),
         draws: args.draws,
+        correction: args.correction,
+        limits: args.limits,
+        scan: ScanOptions {
+            model: args.scan_model,
+            report: args.scan_report,
+            repeat: args.scan_repeat,
+        },
+        snap: args.snap,
         alpha: args.alpha,
         seed: args.seed,
         out: args.out.clone(),

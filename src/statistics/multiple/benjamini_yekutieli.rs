@@ -60,6 +60,6 @@ pub fn rejected(p: &[f64], alpha: f64) -> Vec<bool> {
 }
 
 /// 1 + 1/2 + … + 1/n, and 1 for no tests.
-fn price(n: usize) -> f64 {
+pub(super) fn price(n: usize) -> f64 {
     (2..=n).map(|k| 1.0 / size(k)).fold(1.0, |sum, term| sum + term)
 }

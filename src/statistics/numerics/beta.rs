@@ -115,6 +115,8 @@ fn swapped((x, y): (f64, f64)) -> (f64, f64) {
 
 /// [`inverse`] for p ≤ ½.
 fn inverse_from(a: f64, b: f64, p: f64) -> (f64, f64) {
+    // The standard deviation of the log-odds, about, where it is below 1.
+    let spread = (1.0 / a + 1.0 / b).sqrt().min(1.0);
     // The log-odds are nearly normal for a ≥ 1; below that Iₓ ≈ xᵃ/(a·B(a, b)) where x is small.
     let mut t = if a < 1.0 {
         let far = (ln(p) + ln(a) + ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b)) / a;
@@ -135,8 +137,9 @@ fn inverse_from(a: f64, b: f64, p: f64) -> (f64, f64) {
         // Where the tail or its slope underflows, walk towards the root until they do not.
         let step = if step.is_finite() { step.clamp(-20.0, 20.0) } else { (p - below).signum() };
         t += step;
-        // Halley's error is a cube: after a step this small, what remains is below the last digit.
-        if step.abs() < 2e-5 * t.abs().max(1.0) {
+        // Halley's error is a cube: after a step of a ten-thousandth of the standard deviation, or of 1, what remains is
+        // below the last digit.
+        if step.abs() < 1e-4 * spread {
             break;
         }
     }
