@@ -6,6 +6,7 @@
 )]
 
 mod mistakes;
+mod options;
 mod oracle;
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path, process::Output};

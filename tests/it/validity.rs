@@ -112,10 +112,14 @@ fn wilsons_interval_covers_as_often_as_it_says_on_average() {
 fn posterior_intervals_hold_the_truth_as_often_as_they_say_on_average() {
     let world = World::lattice(10, 10, 1.0, 5);
     for mean in [1.0, 8.0] {
-        let [plain, spatial] = posteriors::study(&world, mean, Risks::Gamma { shape: 4.0 }, 12);
-        assert_eq!(plain.coverage.all, 1_200);
-        // Standard error of a share of 1 200 regions that share 12 estimated spreads: about 0.012.
-        assert!((plain.coverage.value() - 0.95).abs() < 0.035, "{mean}: {plain:?}");
+        let [plain, spatial] = posteriors::study(&world, mean, Risks::Gamma { shape: 4.0 }, 40);
+        assert_eq!(plain.coverage.all, 4_000);
+        // Regions of one map share its estimated spread, so that the maps, not the regions, tell how sure the share is.
+        let error = plain.error.unwrap();
+        assert!(error < 0.015, "{mean}: {plain:?}");
+        // The methods page has larger studies: about 0.93 where one event is expected, 0.95 from eight on.
+        let held = plain.coverage.value();
+        assert!(held + 3.0 * error > 0.93 && held - 3.0 * error < 0.96, "{mean}: {plain:?}");
         assert!(spatial.coverage.value() > 0.89, "{mean}: {spatial:?}");
     }
     let [plain, spatial] = posteriors::study(&world, 5.0, Risks::LogNormal { spread: 0.5 }, 8);

@@ -70,7 +70,11 @@ impl Joins {
             words::number_of(self.n_with),
             words::number_of(self.n),
             self.property,
-            words::figure(with.value),
+            if with.value.fract() == 0.0 {
+                words::with_decimals(with.value, 0)
+            } else {
+                words::figure(with.value)
+            },
             words::figure(with.expectation),
             with.p.map_or_else(|| "no p".to_owned(), words::p_value),
             words::plural(kept, "region has", "regions have"),

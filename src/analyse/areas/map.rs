@@ -198,8 +198,9 @@ pub(super) const GROUPS: &str = "Numbered: groups found by the scan";
 pub(super) fn foot(findings: &Findings<'_>) -> String {
     let name = findings.options.file.file_name().unwrap_or_default().to_string_lossy();
     format!(
-        "From {name}. Level {} in each tail, false discoveries controlled; seed {}.",
+        "From {name}. Level {} in each tail, corrected after {}; seed {}.",
         findings.options.alpha / 2.0,
+        findings.options.correction.name(),
         findings.options.seed
     )
 }

@@ -37,7 +37,7 @@ pub(super) fn measure(n_maps: u64) -> Measured {
             power(&world, n_maps),
             counts(),
             proportions(),
-            posteriors(&world, n_maps.div_ceil(20)),
+            posteriors(&world, n_maps.div_ceil(5)),
             dropping(&world, n_maps.div_ceil(20)),
         ],
     }

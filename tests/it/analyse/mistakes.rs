@@ -9,7 +9,7 @@ use crate::runs::files;
 
 /// The problems of a run that must fail, as printed for machines.
 #[track_caller]
-fn problems(name: &str, text: &str, arguments: &[&str], exit: i32) -> Vec<Value> {
+pub(super) fn problems(name: &str, text: &str, arguments: &[&str], exit: i32) -> Vec<Value> {
     let (_place, path) = file(name, text);
     let (done, out) = run(&path, arguments, "2");
     let said = String::from_utf8_lossy(&done.stderr).into_owned();

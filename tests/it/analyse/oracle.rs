@@ -11,7 +11,7 @@ use super::{Results, analysed};
 use crate::reference::{CLOSE, assert_close, golden, list, shared};
 
 /// A copy of an oracle input, so that results lie in a folder of their own.
-fn input(name: &str) -> Option<(tempfile::TempDir, PathBuf)> {
+pub(super) fn input(name: &str) -> Option<(tempfile::TempDir, PathBuf)> {
     let from = shared()?.join("oracle/inputs").join(name);
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join(name);
