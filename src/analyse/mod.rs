@@ -4,13 +4,27 @@
 //! |---|---|---|
 //! | [`areas`] | a map with counts | each region tested, groups of regions, smoothed rates |
 //! | `cells` | texts of a file | numbers, and every problem at once |
+//! | `input` | a map and the names of its columns | regions with counts, population, value, outline, place |
+//! | `neighbours` | regions | who neighbours whom, islands named |
+//! | `periods` | texts | dates, and periods without a gap |
+//! | `scene` | regions, their classes, groups | a map, for a page and as a file |
 //! | `sheet` | findings, tables, pictures | a page |
+//! | [`space_time`] | a map, dated events | groups of regions in an interval, emerging spots |
 
 pub mod areas;
 mod cells;
+mod input;
+mod neighbours;
+mod periods;
+mod scene;
 mod sheet;
+pub mod space_time;
 
 use std::path::PathBuf;
+
+pub use input::{Columns, MapSource};
+pub use neighbours::{IslandPolicy, Linking, WeightsRule};
+pub use periods::Every;
 
 /// What a run comes to.
 #[derive(Debug, Clone)]

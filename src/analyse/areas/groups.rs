@@ -48,7 +48,7 @@ pub(super) struct Groups {
 /// # Errors
 /// [`codes::BAD_CELL`] for every population that is no whole number, or below the cases.
 fn units(input: &Input, counts: &Counts, options: &Options) -> Result<Vec<u64>, Problems> {
-    let column = options.columns.population.as_deref().unwrap_or_default();
+    let column = options.map.columns.population.as_deref().unwrap_or_default();
     let none = [];
     let mut cells = Cells::new(&input.file, &none);
     let mut units = vec![0; input.regions.len()];

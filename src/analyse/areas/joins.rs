@@ -90,7 +90,7 @@ pub(super) fn property(
     input: &Input,
     options: &Options,
 ) -> Result<(Vec<Option<bool>>, String), Problems> {
-    let Some(column) = &options.columns.value else {
+    let Some(column) = &options.map.columns.value else {
         let has = input.regions.iter().map(|region| region.events.map(|events| events > 0));
         return Ok((has.collect(), "at least one event".to_owned()));
     };

@@ -2,8 +2,6 @@
 //!
 //! | module | takes | gives |
 //! |---|---|---|
-//! | `input` | a file and the names of its columns | regions with counts, population, value, outline, place |
-//! | `weights` | regions | who neighbours whom, islands named |
 //! | `rates` | counts | rates, limits, dispersion, own-rate tests |
 //! | `surroundings` | one variable and weights | Moran, Geary, local Moran and Gi\*, one draw pass |
 //! | `groups` | counts and places | clusters of the scan |
@@ -12,15 +10,13 @@
 //! | `numbers` | all of these | one result a region, and what holds for the map |
 //! | `remarks` | results | what has to be known before believing them |
 //! | `table`, `summary` | results | `regions.csv`, `summary.json` |
-//! | `map`, `page` | results | `map.svg`, `index.html` |
+//! | `page` | results | `map.svg`, `index.html` |
 //!
 //! Every region of the file is one row of the result, in the order of the file. What cannot be said has a status and a reason.
 
 mod beside;
 mod groups;
-mod input;
 mod joins;
-mod map;
 mod numbers;
 mod page;
 mod rates;
@@ -29,11 +25,10 @@ mod sentences;
 mod summary;
 mod surroundings;
 mod table;
-mod weights;
 
 use std::path::PathBuf;
 
-use super::Done;
+use super::{Done, Linking, MapSource, input, neighbours};
 use crate::{
     diagnostics::{Problem, Problems, codes},
     statistics::multiple::Correction,
@@ -41,26 +36,6 @@ use crate::{
 };
 
 use groups::SEARCHED;
-pub use weights::{IslandPolicy, WeightsRule};
-
-/// Names of the file's columns.
-#[derive(Debug, Clone, Default)]
-pub struct Columns {
-    /// Counts.
-    pub events: Option<String>,
-    /// Persons or person-years.
-    pub population: Option<String>,
-    /// A variable whose pattern is tested as it is.
-    pub value: Option<String>,
-    /// Codes; the number of the row where none is named.
-    pub id: Option<String>,
-    /// Names; the codes where none is named.
-    pub name: Option<String>,
-    /// Longitude, or x.
-    pub lon: Option<String>,
-    /// Latitude, or y.
-    pub lat: Option<String>,
-}
 
 /// A family of tests, and what stands beside them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
@@ -159,18 +134,10 @@ impl Default for ScanOptions {
 /// What is asked for.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The file.
-    pub file: PathBuf,
-    /// Its columns.
-    pub columns: Columns,
-    /// Texts that mean a missing cell, beside the empty one.
-    pub missing: Vec<String>,
-    /// Whether coordinates are those of a plane.
-    pub plane: bool,
-    /// Who neighbours whom; `None`: queen for outlines, the six nearest for places.
-    pub weights: Option<WeightsRule>,
-    /// What happens to regions without a neighbour.
-    pub islands: Option<IslandPolicy>,
+    /// The map.
+    pub map: MapSource,
+    /// Who neighbours whom.
+    pub linking: Linking,
     /// Families of tests.
     pub methods: Vec<Method>,
     /// Draws per region; `None`: as many as the correction needs, at least 9 999.
@@ -181,8 +148,6 @@ pub struct Options {
     pub limits: RateLimits,
     /// How groups are looked for.
     pub scan: ScanOptions,
-    /// Distance within which corners of outlines are the same, in the unit of the coordinates.
-    pub snap: f64,
     /// Two-sided level.
     pub alpha: f64,
     /// Seed of all draws.
@@ -205,13 +170,13 @@ impl Options {
 /// [`codes::DRAWS`] when the draws asked for cannot support the correction, [`codes::OUTPUT`].
 pub fn run(options: &Options) -> Result<Done, Problems> {
     check(options)?;
-    let input = input::read(options)?;
+    let input = input::read(&options.map)?;
     let analysis = numbers::analyse(&input, options)?;
     let findings = sentences::Findings { input: &input, analysis: &analysis, options };
     let folder = OutputFolder::begin(&options.out)?;
     folder.write("regions.csv", &table::csv(&input, &analysis))?;
     folder.write("summary.json", summary::json(&findings).as_bytes())?;
-    folder.write("map.svg", map::standalone(&findings).as_bytes())?;
+    folder.write("map.svg", page::scene(&findings).standalone().as_bytes())?;
     folder.write("index.html", &page::html(&findings)?)?;
     folder.publish()?;
     let notes = input.notes.iter().chain(&analysis.notes).cloned().collect();
@@ -221,11 +186,12 @@ pub fn run(options: &Options) -> Result<Done, Problems> {
 
 /// Options that do not fit together.
 fn check(options: &Options) -> Result<(), Problems> {
-    let mut problems = Problems::default();
+    let mut problems = options.map.check();
+    problems.extend(options.linking.check());
     let mut wrong = |message: &str, help: &str| {
         problems.push(Problem::new(&codes::OPTION, message).help(help));
     };
-    let columns = &options.columns;
+    let columns = &options.map.columns;
     match (&columns.events, &columns.population, &columns.value) {
         (None, None, None) => wrong(
             "says neither what is counted nor what is measured",
@@ -240,14 +206,8 @@ fn check(options: &Options) -> Result<(), Problems> {
         }
         _ => {}
     }
-    if columns.lon.is_some() != columns.lat.is_some() {
-        wrong("one coordinate is no place", "name both columns: `--lon COL --lat COL`");
-    }
     if !(options.alpha > 0.0 && options.alpha < 1.0) {
         wrong("`--alpha` is no level", "give a number between 0 and 1, such as 0.05");
-    }
-    if !(options.snap >= 0.0 && options.snap.is_finite()) {
-        wrong("`--snap` is no distance", "give 0 or more, in the unit of the coordinates");
     }
     if options.scan.repeat && options.scan.report == ScanReport::Gini {
         wrong(

@@ -8,10 +8,10 @@ use super::{
     groups::Groups,
     input::{Input, Region},
     joins,
+    neighbours::{self, Neighbours},
     rates::{Counts, Own, PER, Rate},
     remarks,
     surroundings::{self, Local, N_GLOBAL_DRAWS, Pattern, Spent},
-    weights::{self, Neighbours},
 };
 use crate::{
     diagnostics::Problems,
@@ -121,11 +121,11 @@ struct Variable {
 /// Tests the map.
 pub(super) fn analyse(input: &Input, options: &Options) -> Result<Analysis, Problems> {
     let n = input.regions.len();
-    let neighbours = weights::build(input, options)?;
+    let neighbours = neighbours::build(input, &options.linking)?;
     let counts = Counts::of(input, options);
     let mut notes = neighbours.notes.clone();
     let raw = raw_variable(input, counts.as_ref(), &neighbours.weights, options);
-    let index = match (&options.columns.value, &counts) {
+    let index = match (&options.map.columns.value, &counts) {
         (None, Some(counts)) => {
             empirical_bayes_index::standardise(&counts.observed, &counts.population)
         }
@@ -139,7 +139,7 @@ pub(super) fn analyse(input: &Input, options: &Options) -> Result<Analysis, Prob
     };
     let is_sparse = index.is_some()
         && counts.as_ref().is_some_and(|counts| model_based::is_sparse(&counts.expected()));
-    let is_recorded = options.columns.value.is_some() || index.is_some();
+    let is_recorded = options.map.columns.value.is_some() || index.is_some();
     let is_enough = tested.positions.len() >= MIN_REGIONS;
     let statistics = local::statistics(&tested.values, &tested.weights);
     let is_varied = statistics.iter().any(Option::is_some);
@@ -239,7 +239,7 @@ fn raw_variable(
     weights: &Weights,
     options: &Options,
 ) -> Variable {
-    let (positions, values): (Vec<usize>, Vec<f64>) = if options.columns.value.is_some() {
+    let (positions, values): (Vec<usize>, Vec<f64>) = if options.map.columns.value.is_some() {
         let given = input.regions.iter().enumerate();
         given.filter_map(|(at, region)| Some((at, region.value?))).unzip()
     } else {
@@ -296,7 +296,7 @@ fn status(
     n_neighbours: usize,
     options: &Options,
 ) -> (Status, String) {
-    let columns = &options.columns;
+    let columns = &options.map.columns;
     let missing =
         |column: &Option<String>| format!("`{}` is missing", column.as_deref().unwrap_or_default());
     let Some(degree) = found.degree else {
@@ -333,7 +333,7 @@ fn evidence(
     status: Status,
     options: &Options,
 ) -> Option<Evidence> {
-    options.columns.events.as_ref()?;
+    options.map.columns.events.as_ref()?;
     let Some(own) = own else {
         return Some(match status {
             Status::NoData => Evidence::NoData,

@@ -5,13 +5,15 @@ use minijinja::{Value, context};
 use super::{
     RateLimits, ScanModel, ScanReport,
     groups::Groups,
-    map,
     numbers::Row,
     sentences::{Findings, SMALL},
     surroundings::Local,
 };
 use crate::{
-    analyse::sheet::{self, number, probability, soft, table, text},
+    analyse::{
+        scene::{GROUPS, Scene},
+        sheet::{self, number, probability, soft, table, text},
+    },
     diagnostics::Problem,
     model::Evidence,
     render::words::{self, count, figure, limits},
@@ -25,19 +27,15 @@ const BESIDE: usize = 12;
 
 /// The whole page.
 pub(super) fn html(findings: &Findings<'_>) -> Result<Vec<u8>, Problem> {
-    let classes = findings.legend();
-    let legend: Vec<Value> = classes
-        .iter()
-        .map(|&(fill, label, n)| context! { fill, label, n => words::number_of(n) })
-        .collect();
+    let scene = scene(findings);
     let surest = surest(findings);
     let content = context! {
         title => findings.headline(),
         subtitle => findings.subtitle(),
         in_short => findings.in_short(),
-        svg => map::inline(findings).map(Value::from_safe_string),
-        map => context! { legend, has_small => false },
-        groups_label => map::has_groups(findings).then_some(map::GROUPS),
+        svg => scene.inline().map(Value::from_safe_string),
+        map => context! { legend => scene.classes(), has_small => false },
+        groups_label => (!scene.groups.is_empty()).then_some(GROUPS),
         beside => beside(findings, &surest),
         n_more => surest.len().saturating_sub(BESIDE),
         limits => findings.limits(),
@@ -47,10 +45,36 @@ pub(super) fn html(findings: &Findings<'_>) -> Result<Vec<u8>, Problem> {
         all => all(findings),
         methods => methods(findings),
         notes => findings.input.notes.iter().chain(&findings.analysis.notes).cloned().collect::<Vec<_>>(),
-        foot => map::foot(findings),
+        foot => scene.foot,
         has_counts => findings.has_counts(),
     };
     sheet::fill("analyse.html", content)
+}
+
+/// The map: regions by class, kept groups outlined.
+pub(super) fn scene<'a>(findings: &Findings<'a>) -> Scene<'a> {
+    let Findings { input, analysis, options } = *findings;
+    let clusters = analysis.groups.iter().flat_map(|groups| {
+        let kept = groups.clusters.iter().zip(1..);
+        kept.filter(|(cluster, _)| groups.is_kept(cluster))
+    });
+    Scene {
+        input,
+        areas: (0..input.regions.len())
+            .map(|at| (findings.class_of(at).0, findings.note(at)))
+            .collect(),
+        groups: clusters.map(|(cluster, rank)| (rank, cluster.regions.as_slice())).collect(),
+        title: findings.headline(),
+        subtitle: findings.subtitle(),
+        legend: findings.legend(),
+        foot: format!(
+            "From {}. Level {} in each tail, corrected after {}; seed {}.",
+            options.map.name(),
+            options.alpha / 2.0,
+            options.correction.name(),
+            options.seed
+        ),
+    }
 }
 
 /// Regions that stand out, surest first.
@@ -162,7 +186,7 @@ fn all(findings: &Findings<'_>) -> Value {
                 soft(if small { "small" } else { "" }),
             ]);
         }
-        if findings.options.columns.value.is_some() {
+        if findings.options.map.columns.value.is_some() {
             cells.push(number(region.value.map(figure)));
         }
         cells.push(text(row.local.as_ref().map_or("–", Local::moran_class)));
@@ -177,7 +201,7 @@ fn all(findings: &Findings<'_>) -> Value {
     if findings.has_counts() {
         heads.extend(["#Events", "#Per 100,000", "#95 % limits", "#Smoothed", "Note"]);
     }
-    if findings.options.columns.value.is_some() {
+    if findings.options.map.columns.value.is_some() {
         heads.push(&value);
     }
     heads.extend(["Surroundings", "#Corrected p", "Class"]);
@@ -221,7 +245,7 @@ fn methods(findings: &Findings<'_>) -> Vec<String> {
         lines.push(format!(
             "Surroundings: local Moran and Gi* of {}, one two-sided p for both from {} draws ({how}), corrected for {} \
              regions after {} at {}.",
-            if findings.options.columns.value.is_some() { findings.variable() } else { "the empirical-Bayes index" },
+            if findings.options.map.columns.value.is_some() { findings.variable() } else { "the empirical-Bayes index" },
             count(spent.n_draws),
             words::number_of(spent.n_tested),
             findings.options.correction.name(),

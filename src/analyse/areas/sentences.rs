@@ -36,7 +36,7 @@ pub(super) struct Findings<'a> {
 impl Findings<'_> {
     /// Whether counts over a population are what is judged.
     pub(super) fn has_counts(&self) -> bool {
-        self.options.columns.events.is_some()
+        self.options.map.columns.events.is_some()
     }
 
     /// Regions whose surroundings are of this class.
@@ -106,12 +106,12 @@ impl Findings<'_> {
 
     /// The variable whose pattern is tested.
     pub(super) fn variable(&self) -> &str {
-        self.options.columns.value.as_deref().unwrap_or("the rate")
+        self.options.map.columns.value.as_deref().unwrap_or("the rate")
     }
 
     /// What is shown, and how neighbours are told.
     pub(super) fn subtitle(&self) -> String {
-        let columns = &self.options.columns;
+        let columns = &self.options.map.columns;
         let what = match (&columns.value, &columns.events, &columns.population) {
             (Some(value), Some(events), Some(population)) => {
                 format!("{value}; {events} per {population}")

@@ -10,15 +10,17 @@ use super::{
     numbers::{Analysis, Status, overall},
     sentences::Findings,
     surroundings::Global,
-    weights::IslandPolicy,
 };
-use crate::statistics::{concentration::proportional::Comparison, multiple::Correction};
+use crate::{
+    analyse::IslandPolicy,
+    statistics::{concentration::proportional::Comparison, multiple::Correction},
+};
 
 /// The whole file.
 pub(super) fn json(findings: &Findings<'_>) -> String {
     let Findings { input, analysis, options } = *findings;
     let counts = analysis.counts.as_ref();
-    let columns = &options.columns;
+    let columns = &options.map.columns;
     let raw = columns.value.clone().unwrap_or_else(|| "raw rate".to_owned());
     let index = || "empirical-Bayes index".to_owned();
     let draws = analysis.global_draws();
@@ -140,12 +142,12 @@ fn weights(findings: &Findings<'_>) -> Value {
         "max_degree": report.max_degree,
         "components": report.n_components,
         "islands": report.islands.iter().map(|&at| id(at)).collect::<Vec<_>>(),
-        "policy": options.islands.map(|policy| match policy {
+        "policy": options.linking.islands.map(|policy| match policy {
             IslandPolicy::Exclude => "exclude",
             IslandPolicy::Nearest => "nearest",
         }),
         "added": added.map(|&(a, b)| [id(a as usize), id(b as usize)]).collect::<Vec<_>>(),
-        "snap": options.snap,
+        "snap": options.linking.snap,
         "links_to_regions_without_data": analysis.n_dropped_links,
     })
 }

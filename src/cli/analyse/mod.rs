@@ -1,6 +1,8 @@
 //! `saet analyse`: one file becomes a tested result, without an assessment.
 
 mod areas;
+mod map;
+mod space_time;
 
 use std::path::Path;
 
@@ -23,12 +25,15 @@ pub(super) struct Args {
 
 /// What else than a map is analysed.
 #[derive(Debug, clap::Subcommand)]
-enum Of {}
+enum Of {
+    /// Search a map and dated events together: groups of regions in an interval, emerging spots.
+    SpaceTime(Box<space_time::Args>),
+}
 
 pub(super) fn run(args: &Args, output: &Output) -> Outcome {
     match &args.of {
         None => areas::run(&args.areas, output),
-        Some(of) => match *of {},
+        Some(Of::SpaceTime(args)) => space_time::run(args, output),
     }
 }
 

@@ -28,6 +28,9 @@
 //! | `history` | `&[Option<Gi>]` | one per disjoint period, in time order | – | `None` without data |
 //! | `alpha` | `f64` | – | – | (0, 1), level of the trend |
 //!
+//! [`spots`] makes one period of every location from counts: Gi\* of the empirical-Bayes index, tested by conditional
+//! permutation, or by maps drawn from the model where counts are sparse.
+//!
 //! # Output
 //! An [`Emerging`] class.
 //!
@@ -58,6 +61,17 @@
 //! Getis A (1995), doi:10.1111/j.1538-4632.1995.tb00912.x.
 
 use super::mann_kendall;
+use crate::{
+    model::{Quadrant, Weights},
+    statistics::{
+        numerics::{float::real, random::Key},
+        spatial::{
+            empirical_bayes_index::standardise,
+            local, model_based,
+            sequential::{Outcome, Plan},
+        },
+    },
+};
 
 /// Fewer disjoint periods than this are not classed.
 pub const FEWEST_PERIODS: usize = 10;
@@ -114,6 +128,69 @@ pub enum Emerging {
     NoPattern,
     /// Too few periods, or gaps.
     InsufficientData,
+}
+
+impl Emerging {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::InsufficientData => "insufficient data",
+            Self::NoPattern => "no pattern",
+            Self::Hot(pattern) => match pattern {
+                Pattern::New => "new hot spot",
+                Pattern::Consecutive => "consecutive hot spot",
+                Pattern::Intensifying => "intensifying hot spot",
+                Pattern::Persistent => "persistent hot spot",
+                Pattern::Diminishing => "diminishing hot spot",
+                Pattern::Sporadic => "sporadic hot spot",
+                Pattern::Oscillating => "oscillating hot spot",
+                Pattern::Historical => "historical hot spot",
+            },
+            Self::Cold(pattern) => match pattern {
+                Pattern::New => "new cold spot",
+                Pattern::Consecutive => "consecutive cold spot",
+                Pattern::Intensifying => "intensifying cold spot",
+                Pattern::Persistent => "persistent cold spot",
+                Pattern::Diminishing => "diminishing cold spot",
+                Pattern::Sporadic => "sporadic cold spot",
+                Pattern::Oscillating => "oscillating cold spot",
+                Pattern::Historical => "historical cold spot",
+            },
+        }
+    }
+}
+
+/// Gi\* and its test for every location in one period; all `None` when nothing was recorded in it.
+pub fn spots(
+    observed: &[u64],
+    exposure: &[f64],
+    weights: &Weights,
+    alpha: f64,
+    key: Key,
+) -> Vec<Option<Gi>> {
+    let n = observed.len();
+    let Some(index) = standardise(observed, exposure) else { return vec![None; n] };
+    let plan = Plan::reaching(n, alpha);
+    let overall = real(observed.iter().sum()) / exposure.iter().sum::<f64>();
+    let expected: Vec<f64> = exposure.iter().map(|own| own * overall).collect();
+    let outcomes: Vec<Option<Outcome>> = if model_based::is_sparse(&expected) {
+        model_based::replicate(observed, exposure, None, weights, &plan, key)
+    } else {
+        local::permute(&index.values, weights, &plan, key)
+    };
+    local::statistics(&index.values, weights)
+        .into_iter()
+        .zip(outcomes)
+        .map(|(found, outcome)| {
+            let (found, outcome) = (found?, outcome?);
+            let spot = match found.quadrant {
+                _ if !outcome.significant => Spot::Neither,
+                Quadrant::HighHigh | Quadrant::LowHigh => Spot::Hot,
+                Quadrant::LowLow | Quadrant::HighLow => Spot::Cold,
+            };
+            Some(Gi { z: found.gi_star, spot })
+        })
+        .collect()
 }
 
 /// Classes the history of one location.

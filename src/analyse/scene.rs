@@ -1,18 +1,34 @@
-//! The map: regions by class, groups outlined and numbered; as a file of its own and for the page.
+//! A map: regions by class, groups outlined and numbered; as a file of its own and for a page.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use geo::{Coord, MultiPolygon};
+use minijinja::{Value, context};
 
-use super::sentences::Findings;
+use super::input::Input;
 use crate::{
     locate::{points_for, simplify},
     read::map::Surface,
     render::{
         atlas::{Extent, Point, Projection, corners, outline, placed, rings},
         draw::{Sheet, escape, push, swatch, wrapped},
+        words::number_of,
     },
 };
+
+/// What a map shows.
+pub(super) struct Scene<'a> {
+    pub(super) input: &'a Input,
+    /// Class in `map.css` and tooltip of every region, in the order of the file.
+    pub(super) areas: Vec<(&'static str, String)>,
+    /// Groups that are outlined: rank, and regions by position.
+    pub(super) groups: Vec<(usize, &'a [usize])>,
+    pub(super) title: String,
+    pub(super) subtitle: String,
+    /// Classes that occur: class in `map.css`, label, regions.
+    pub(super) legend: Vec<(&'static str, &'static str, usize)>,
+    pub(super) foot: String,
+}
 
 /// Everything drawn, in units of a canvas 800 wide.
 struct Drawing {
@@ -24,8 +40,8 @@ struct Drawing {
 }
 
 impl Drawing {
-    fn of(findings: &Findings<'_>) -> Option<Self> {
-        let input = findings.input;
+    fn of(scene: &Scene<'_>) -> Option<Self> {
+        let input = scene.input;
         let shapes: Vec<Option<MultiPolygon<f64>>> =
             input.regions.iter().map(|region| region.outline.clone()).collect();
         let drawn = simplify(&shapes, points_for(shapes.len())).outlines;
@@ -37,7 +53,7 @@ impl Drawing {
             (false, _, Surface::Earth) => Projection::of_degrees(places())?,
             (false, _, Surface::Plane) => Projection::of_plane(places())?,
         };
-        let canvas = Canvas { findings, drawn: &drawn, projection: &projection };
+        let canvas = Canvas { scene, drawn: &drawn, projection: &projection };
         let mut extent = Extent::NOTHING;
         let areas = canvas.areas(&mut extent);
         let groups = canvas.groups();
@@ -46,7 +62,7 @@ impl Drawing {
 }
 
 struct Canvas<'a> {
-    findings: &'a Findings<'a>,
+    scene: &'a Scene<'a>,
     drawn: &'a [Option<MultiPolygon<f64>>],
     projection: &'a Projection,
 }
@@ -54,7 +70,7 @@ struct Canvas<'a> {
 impl Canvas<'_> {
     /// The radius of a place: fewer regions, larger dots.
     fn radius(&self) -> i32 {
-        match self.findings.input.regions.len() {
+        match self.scene.input.regions.len() {
             0..=60 => 14,
             61..=300 => 8,
             301..=1_500 => 4,
@@ -63,14 +79,14 @@ impl Canvas<'_> {
     }
 
     fn dot(&self, at: usize) -> Option<Point> {
-        let [x, y] = self.findings.input.regions[at].place?;
-        (!self.findings.input.has_outlines).then(|| self.projection.place(Coord { x, y }))
+        let [x, y] = self.scene.input.regions[at].place?;
+        (!self.scene.input.has_outlines).then(|| self.projection.place(Coord { x, y }))
     }
 
     fn areas(&self, extent: &mut Extent) -> String {
         let mut by_class: BTreeMap<&str, String> = BTreeMap::new();
         let radius = self.radius();
-        for (at, region) in self.findings.input.regions.iter().enumerate() {
+        for (at, region) in self.scene.input.regions.iter().enumerate() {
             let shape = if let Some(shape) = &self.drawn[at] {
                 let outline = outline(self.projection, shape);
                 if outline.path.is_empty() {
@@ -87,8 +103,9 @@ impl Canvas<'_> {
                 continue;
             };
             let element = if shape.starts_with('p') { "path" } else { "circle" };
-            let title = escape(&format!("{}: {}", region.name, self.findings.note(at)));
-            let out = by_class.entry(self.findings.class_of(at).0).or_default();
+            let (class, note) = &self.scene.areas[at];
+            let title = escape(&format!("{}: {note}", region.name));
+            let out = by_class.entry(class).or_default();
             push!(out, "<{shape}><title>{title}</title></{element}>");
         }
         let mut out = String::from("<g class=\"areas lined\">");
@@ -99,19 +116,14 @@ impl Canvas<'_> {
     }
 
     fn groups(&self) -> String {
-        let Some(groups) = &self.findings.analysis.groups else { return String::new() };
         let mut out = String::from("<g class=\"groups\">");
-        for (cluster, rank) in groups.clusters.iter().zip(1..) {
-            if !groups.is_kept(cluster) {
-                continue;
-            }
-            let rank: u32 = rank;
+        for &(rank, regions) in &self.scene.groups {
             let mut extent = Extent::NOTHING;
-            let path = self.around(&cluster.regions, &mut extent);
+            let path = self.around(regions, &mut extent);
             if !path.is_empty() {
                 push!(out, "<path d=\"{path}\"/>");
             }
-            for (x, y) in cluster.regions.iter().filter_map(|&at| self.dot(at)) {
+            for (x, y) in regions.iter().filter_map(|&at| self.dot(at)) {
                 extent.include((x, y));
                 push!(out, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{}\"/>", self.radius() + 2);
             }
@@ -144,63 +156,53 @@ impl Canvas<'_> {
     }
 }
 
-/// The picture for a page that has title and legend as text; `None` when no region can be drawn.
-pub(super) fn inline(findings: &Findings<'_>) -> Option<String> {
-    let Drawing { areas, groups, extent } = Drawing::of(findings)?;
-    let margin = extent.width().max(extent.height()) / 100 + 1;
-    Some(format!(
-        "<svg class=\"map\" viewBox=\"{}\" role=\"img\" aria-label=\"{}\">{areas}{groups}</svg>",
-        extent.view_box(margin),
-        escape(&format!("Map. {}. {}", findings.headline(), findings.subtitle()))
-    ))
-}
-
-/// What the picture's numbers mean, where it has any.
-pub(super) fn has_groups(findings: &Findings<'_>) -> bool {
-    findings
-        .analysis
-        .groups
-        .as_ref()
-        .is_some_and(|groups| groups.clusters.iter().any(|cluster| groups.is_kept(cluster)))
-}
-
-/// The whole file.
-pub(super) fn standalone(findings: &Findings<'_>) -> String {
-    let classes = findings
-        .legend()
-        .into_iter()
-        .map(|(class, label, n)| (swatch(&[class]), format!("{label} ({n})")));
-    let groups = has_groups(findings).then(|| {
-        let outline = "<g class=\"groups\"><path d=\"M1 1h34v22h-34z\"/></g>";
-        (outline.to_owned(), GROUPS.to_owned())
-    });
-    let (picture, height) = Drawing::of(findings).map_or((String::new(), 1), |drawn| {
-        let (left, upper) = drawn.extent.first();
-        let Drawing { areas, groups, extent } = drawn;
-        let moved = format!("<g transform=\"translate({} {})\">{areas}{groups}</g>", -left, -upper);
-        (moved, extent.height())
-    });
-    let sheet = Sheet {
-        title: &findings.headline(),
-        subtitle: &findings.subtitle(),
-        picture,
-        height,
-        legend: classes.chain(groups).collect(),
-        foot: wrapped(&foot(findings), 100),
-    };
-    sheet.svg()
-}
-
-/// What numbers and thick outlines on the map are.
+/// What the numbers on a map are.
 pub(super) const GROUPS: &str = "Numbered: groups found by the scan";
 
-/// Where it comes from, for the foot of page and picture.
-pub(super) fn foot(findings: &Findings<'_>) -> String {
-    let name = findings.options.file.file_name().unwrap_or_default().to_string_lossy();
-    format!(
-        "From {name}. Level {} in each tail, corrected after {}; seed {}.",
-        findings.options.alpha / 2.0,
-        findings.options.correction.name(),
-        findings.options.seed
-    )
+impl Scene<'_> {
+    /// The picture for a page that has title and legend as text; `None` when no region can be drawn.
+    pub(super) fn inline(&self) -> Option<String> {
+        let Drawing { areas, groups, extent } = Drawing::of(self)?;
+        let margin = extent.width().max(extent.height()) / 100 + 1;
+        Some(format!(
+            "<svg class=\"map\" viewBox=\"{}\" role=\"img\" aria-label=\"{}\">{areas}{groups}</svg>",
+            extent.view_box(margin),
+            escape(&format!("Map. {}. {}", self.title, self.subtitle))
+        ))
+    }
+
+    /// The whole file.
+    pub(super) fn standalone(&self) -> String {
+        let classes = self
+            .legend
+            .iter()
+            .map(|&(class, label, n)| (swatch(&[class]), format!("{label} ({n})")));
+        let groups = (!self.groups.is_empty()).then(|| {
+            let outline = "<g class=\"groups\"><path d=\"M1 1h34v22h-34z\"/></g>";
+            (outline.to_owned(), GROUPS.to_owned())
+        });
+        let (picture, height) = Drawing::of(self).map_or((String::new(), 1), |drawn| {
+            let (left, upper) = drawn.extent.first();
+            let Drawing { areas, groups, extent } = drawn;
+            let moved =
+                format!("<g transform=\"translate({} {})\">{areas}{groups}</g>", -left, -upper);
+            (moved, extent.height())
+        });
+        let sheet = Sheet {
+            title: &self.title,
+            subtitle: &self.subtitle,
+            picture,
+            height,
+            legend: classes.chain(groups).collect(),
+            foot: wrapped(&self.foot, 100),
+        };
+        sheet.svg()
+    }
+
+    /// The legend for a page.
+    pub(super) fn classes(&self) -> Vec<Value> {
+        let class =
+            |&(fill, label, n): &(&str, &str, usize)| context! { fill, label, n => number_of(n) };
+        self.legend.iter().map(class).collect()
+    }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use geo::MultiPolygon;
 
-use super::{Options, input::Input};
+use super::input::Input;
 use crate::{
     diagnostics::{Place, Problem, Problems, codes},
     locate::rings,
@@ -74,6 +74,31 @@ pub enum IslandPolicy {
     Nearest,
 }
 
+/// How regions are linked.
+#[derive(Debug, Clone, Default)]
+pub struct Linking {
+    /// Who neighbours whom; `None`: queen for outlines, the six nearest for places.
+    pub weights: Option<WeightsRule>,
+    /// What happens to regions without a neighbour.
+    pub islands: Option<IslandPolicy>,
+    /// Distance within which corners of outlines are the same, in the unit of the coordinates.
+    pub snap: f64,
+}
+
+impl Linking {
+    /// What cannot be used.
+    pub(super) fn check(&self) -> Problems {
+        let mut problems = Problems::default();
+        if !(self.snap >= 0.0 && self.snap.is_finite()) {
+            problems.push(
+                Problem::new(&codes::OPTION, "`--snap` is no distance")
+                    .help("give 0 or more, in the unit of the coordinates"),
+            );
+        }
+        problems
+    }
+}
+
 /// Weights over all regions of the file.
 pub(super) struct Neighbours {
     pub(super) weights: Weights,
@@ -88,9 +113,9 @@ pub(super) struct Neighbours {
 const ISLANDS_ONE_IN: usize = 20;
 
 /// Links the regions of the file.
-pub(super) fn build(input: &Input, options: &Options) -> Result<Neighbours, Problems> {
+pub(super) fn build(input: &Input, linking: &Linking) -> Result<Neighbours, Problems> {
     let mut notes = Vec::new();
-    let rule = options.weights.clone().unwrap_or_else(|| {
+    let rule = linking.weights.clone().unwrap_or_else(|| {
         if input.has_outlines {
             return WeightsRule::Queen;
         }
@@ -100,9 +125,9 @@ pub(super) fn build(input: &Input, options: &Options) -> Result<Neighbours, Prob
     });
     let (weights, kind) = match &rule {
         WeightsRule::Queen => {
-            (contiguity::queen(&outlines(input)?, options.snap), "queen".to_owned())
+            (contiguity::queen(&outlines(input)?, linking.snap), "queen".to_owned())
         }
-        WeightsRule::Rook => (contiguity::rook(&outlines(input)?, options.snap), "rook".to_owned()),
+        WeightsRule::Rook => (contiguity::rook(&outlines(input)?, linking.snap), "rook".to_owned()),
         WeightsRule::Nearest(k) => {
             let (weights, n_tied) = nearest(input, *k)?;
             if n_tied > 0 {
@@ -118,8 +143,8 @@ pub(super) fn build(input: &Input, options: &Options) -> Result<Neighbours, Prob
             (from_file(input, path)?, name.unwrap_or_default())
         }
     };
-    let (weights, added) = settle(weights, input, options)?;
-    let report = weights.report(&kind, options.snap);
+    let (weights, added) = settle(weights, input, linking)?;
+    let report = weights.report(&kind, linking.snap);
     Ok(Neighbours { weights, report, added, notes })
 }
 
@@ -200,11 +225,11 @@ fn from_file(input: &Input, path: &Path) -> Result<Weights, Problems> {
 fn settle(
     weights: Weights,
     input: &Input,
-    options: &Options,
+    linking: &Linking,
 ) -> Result<(Weights, Vec<(u32, u32)>), Problem> {
     let alone = weights.islands();
     let (n_islands, n) = (alone.len(), weights.n());
-    match options.islands {
+    match linking.islands {
         None if n > 1 && n_islands * ISLANDS_ONE_IN > n => {
             let shown = alone.iter().take(5);
             let names: Vec<String> =

@@ -1,13 +1,65 @@
 //! The file's rows as regions: codes, counts, population, value, outline and place, every problem at once.
 
+use std::path::PathBuf;
+
 use geo::{Centroid, MultiPolygon};
 
-use super::Options;
+use super::cells::{Cells, not_negative, whole};
 use crate::{
-    analyse::cells::{Cells, not_negative, whole},
     diagnostics::{Place, Problem, Problems, codes},
     read::map::{self, MapRow, Surface, Wanted},
 };
+
+/// Names of the file's columns.
+#[derive(Debug, Clone, Default)]
+pub struct Columns {
+    /// Counts.
+    pub events: Option<String>,
+    /// Persons or person-years.
+    pub population: Option<String>,
+    /// A variable whose pattern is tested as it is.
+    pub value: Option<String>,
+    /// Codes; the number of the row where none is named.
+    pub id: Option<String>,
+    /// Names; the codes where none is named.
+    pub name: Option<String>,
+    /// Longitude, or x.
+    pub lon: Option<String>,
+    /// Latitude, or y.
+    pub lat: Option<String>,
+}
+
+/// A file that is a map.
+#[derive(Debug, Clone)]
+pub struct MapSource {
+    /// The file.
+    pub file: PathBuf,
+    /// Its columns.
+    pub columns: Columns,
+    /// Texts that mean a missing cell, beside the empty one.
+    pub missing: Vec<String>,
+    /// Whether coordinates are those of a plane.
+    pub plane: bool,
+}
+
+impl MapSource {
+    /// What does not fit together.
+    pub(super) fn check(&self) -> Problems {
+        let mut problems = Problems::default();
+        if self.columns.lon.is_some() != self.columns.lat.is_some() {
+            problems.push(
+                Problem::new(&codes::OPTION, "one coordinate is no place")
+                    .help("name both columns: `--lon COL --lat COL`"),
+            );
+        }
+        problems
+    }
+
+    /// Its name without folders.
+    pub(super) fn name(&self) -> String {
+        self.file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+}
 
 /// One row of the file.
 #[derive(Debug, Clone)]
@@ -50,8 +102,8 @@ impl Input {
 }
 
 /// Reads the file.
-pub(super) fn read(options: &Options) -> Result<Input, Problems> {
-    let columns = &options.columns;
+pub(super) fn read(source: &MapSource) -> Result<Input, Problems> {
+    let columns = &source.columns;
     let of = |column: &Option<String>| column.clone();
     // The order is the one in which `region` takes cells.
     let asked = [
@@ -65,10 +117,10 @@ pub(super) fn read(options: &Options) -> Result<Input, Problems> {
     ];
     let names: Vec<&str> = asked.iter().flatten().map(String::as_str).collect();
     let by_columns = columns.lon.is_some();
-    let wanted = Wanted { columns: &names, plane: options.plane, placed: by_columns };
-    let found = map::read(&options.file, &wanted)?;
-    let file = options.file.display().to_string();
-    let mut cells = Cells::new(&file, &options.missing);
+    let wanted = Wanted { columns: &names, plane: source.plane, placed: by_columns };
+    let found = map::read(&source.file, &wanted)?;
+    let file = source.file.display().to_string();
+    let mut cells = Cells::new(&file, &source.missing);
     let mut regions: Vec<Region> = (1..)
         .zip(found.rows)
         .map(|(number, row)| region(number, row, &asked, &mut cells))
@@ -89,8 +141,8 @@ pub(super) fn read(options: &Options) -> Result<Input, Problems> {
     let in_degrees = |[x, y]: [f64; 2]| x.abs() <= 180.0 && y.abs() <= 90.0;
     let places = if by_columns {
         let all = regions.iter().filter_map(|region| region.place).all(in_degrees);
-        let is_plane = options.plane || !all;
-        if is_plane && !options.plane && found.surface == Surface::Earth {
+        let is_plane = source.plane || !all;
+        if is_plane && !source.plane && found.surface == Surface::Earth {
             notes.push("coordinates in columns cannot be degrees: taken as a plane".to_owned());
         }
         if is_plane { Surface::Plane } else { Surface::Earth }
