@@ -3,12 +3,16 @@
 //! | module | takes | gives |
 //! |---|---|---|
 //! | [`areas`] | a map with counts | each region tested, groups of regions, smoothed rates |
+//! | [`survey`] | a sample of respondents | shares, means, totals, ratios and quantiles of the population |
 //! | `cells` | texts of a file | numbers, and every problem at once |
+//! | `dots` | estimates with limits | a picture |
 //! | `sheet` | findings, tables, pictures | a page |
 
 pub mod areas;
 mod cells;
+mod dots;
 mod sheet;
+pub mod survey;
 
 use std::path::PathBuf;
 

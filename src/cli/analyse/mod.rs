@@ -1,6 +1,7 @@
 //! `saet analyse`: one file becomes a tested result, without an assessment.
 
 mod areas;
+mod survey;
 
 use std::path::Path;
 
@@ -23,12 +24,15 @@ pub(super) struct Args {
 
 /// What else than a map is analysed.
 #[derive(Debug, clap::Subcommand)]
-enum Of {}
+enum Of {
+    /// Estimates for the population from a sample of respondents: shares, means, totals, ratios, quantiles.
+    Survey(Box<survey::Args>),
+}
 
 pub(super) fn run(args: &Args, output: &Output) -> Outcome {
     match &args.of {
         None => areas::run(&args.areas, output),
-        Some(of) => match *of {},
+        Some(Of::Survey(args)) => survey::run(args, output),
     }
 }
 
