@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | [`areas`] | a map with counts | each region tested, groups of regions, smoothed rates |
 //! | [`survey`] | a sample of respondents | shares, means, totals, ratios and quantiles of the population |
+//! | [`standardised`] | events and persons by area and age | standardised rates and ratios |
 //! | `cells` | texts of a file | numbers, and every problem at once |
 //! | `dots` | estimates with limits | a picture |
 //! | `sheet` | findings, tables, pictures | a page |
@@ -12,6 +13,7 @@ pub mod areas;
 mod cells;
 mod dots;
 mod sheet;
+pub mod standardised;
 pub mod survey;
 
 use std::path::PathBuf;

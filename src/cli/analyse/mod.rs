@@ -1,6 +1,7 @@
 //! `saet analyse`: one file becomes a tested result, without an assessment.
 
 mod areas;
+mod standardised;
 mod survey;
 
 use std::path::Path;
@@ -27,12 +28,15 @@ pub(super) struct Args {
 enum Of {
     /// Estimates for the population from a sample of respondents: shares, means, totals, ratios, quantiles.
     Survey(Box<survey::Args>),
+    /// Rates by area that age does not blur: directly standardised, and recorded against expected.
+    Standardised(Box<standardised::Args>),
 }
 
 pub(super) fn run(args: &Args, output: &Output) -> Outcome {
     match &args.of {
         None => areas::run(&args.areas, output),
         Some(Of::Survey(args)) => survey::run(args, output),
+        Some(Of::Standardised(args)) => standardised::run(args, output),
     }
 }
 
