@@ -7,6 +7,8 @@
 
 mod mistakes;
 mod oracle;
+mod standardised;
+mod survey;
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path, process::Output};
 

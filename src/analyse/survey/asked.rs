@@ -95,7 +95,13 @@ impl Quantity {
             Self::Share { column, answers } => {
                 let answers: Vec<String> =
                     answers.iter().map(|answer| format!("“{answer}”")).collect();
-                format!("share with {column} = {}", words::list(&answers).replace(" and ", " or "))
+                let all = match answers.as_slice() {
+                    [first @ .., last] if !first.is_empty() => {
+                        format!("{} or {last}", first.join(", "))
+                    }
+                    _ => answers.concat(),
+                };
+                format!("share with {column} = {all}")
             }
             Self::Mean(column) => format!("mean of {column}"),
             Self::Total(column) => format!("total of {column}"),
