@@ -143,7 +143,7 @@ fn calibrate(drawn: &mut Drawn, input: &Input, options: &Options) -> Result<(), 
         .variables
         .iter()
         .map(|(_, totals)| match totals {
-            Totals::Categories(list) => list.iter().map(|known| known.total).collect(),
+            Totals::Categories(list) => list.iter().map(|known| known.persons).collect(),
             Totals::Sum(total) => vec![*total],
         })
         .collect();

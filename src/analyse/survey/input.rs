@@ -61,7 +61,7 @@ impl Input {
 pub(super) fn read(options: &Options) -> Result<Input, Problems> {
     let file = options.file.display().to_string();
     let header = map::columns(&options.file)?;
-    let known = options.margins.as_ref().map(|margins| margins::read(margins)).transpose()?;
+    let known = options.margins.as_ref().map(margins::read).transpose()?;
     let replicates = match &options.replication {
         Some(Replication::Published(published)) => replicate_columns(&header, &published.prefix)
             .map_err(|problem| problem.at(Place::File(file.clone())))?,
@@ -336,9 +336,11 @@ impl<'a> Reader<'a> {
             };
             let labels =
                 self.complete(variable, "every respondent needs a value whose total is known");
-            let place = |name: &String| totals.iter().position(|total| total.value == *name);
+            let place = |name: &String| totals.iter().position(|known| known.value == *name);
             let problems = known.unmatched(variable, totals, &labels, self.lines, self.file);
-            problems.into_iter().for_each(|problem| self.cells.refuse_file(problem));
+            for problem in problems {
+                self.cells.refuse_file(problem);
+            }
             let code = |code: &u32| {
                 let name = labels.names.get(*code as usize);
                 name.and_then(place).and_then(|at| u32::try_from(at).ok()).unwrap_or(u32::MAX)

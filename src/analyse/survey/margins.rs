@@ -14,7 +14,7 @@ const COLUMNS: [&str; 3] = ["variable", "value", "total"];
 #[derive(Debug, Clone)]
 pub(super) struct Total {
     pub(super) value: String,
-    pub(super) total: f64,
+    pub(super) persons: f64,
     line: u64,
 }
 
@@ -135,12 +135,12 @@ pub(super) fn read(margins: &Margins) -> Result<Known, Problems> {
         match (at, value) {
             (None, None) => known.variables.push((variable, Totals::Sum(total))),
             (None, Some(value)) => {
-                let first = Total { value, total, line };
+                let first = Total { value, persons: total, line };
                 known.variables.push((variable, Totals::Categories(vec![first])));
             }
             (Some(at), Some(value)) => match &mut known.variables[at].1 {
                 Totals::Categories(list) if list.iter().all(|known| known.value != value) => {
-                    list.push(Total { value, total, line });
+                    list.push(Total { value, persons: total, line });
                 }
                 _ => refuse(
                     format!("`{variable}` has this total already"),

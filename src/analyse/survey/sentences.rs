@@ -70,7 +70,7 @@ impl Findings<'_> {
         let design = &self.drawn.design;
         let drawing = &self.options.drawing;
         let respondents = plural(self.input.n(), "respondent", "respondents");
-        let mut text = match (&self.options.replication, drawing.n_stages()) {
+        let text = match (&self.options.replication, drawing.n_stages()) {
             (Some(Replication::Published(_)), _) => format!(
                 "{respondents}, with {} published replicate weights",
                 number_of(self.input.replicates.1.len())
@@ -86,11 +86,11 @@ impl Findings<'_> {
                 plural(design.n_strata(), "stratum", "strata")
             ),
         };
-        if self.input.weights.is_some() || self.drawn.moved.is_some() {
-            let sum: f64 = design.weights().iter().sum();
-            text.push_str(&format!("; their weights add up to {}", figure(sum)));
+        if self.input.weights.is_none() && self.drawn.moved.is_none() {
+            return text + ".";
         }
-        text + "."
+        let sum: f64 = design.weights().iter().sum();
+        format!("{text}; their weights add up to {}.", figure(sum))
     }
 
     /// The main things, one sentence each.
@@ -215,7 +215,7 @@ impl Findings<'_> {
             self.input.notes.iter().chain(&self.drawn.notes).cloned().collect();
         for quantity in &self.options.quantities {
             if let Quantity::Mean(column) = quantity
-                && self.input.numbers[column].iter().flatten().all(|v| *v == 0.0 || *v == 1.0)
+                && self.input.numbers[column].iter().flatten().all(|v| is_answer(*v))
             {
                 notes.push(format!(
                     "`{column}` holds 0 and 1 only: `--share {column}=1` gives an interval made for shares, and says whether it may be shown"
@@ -321,6 +321,11 @@ impl Findings<'_> {
         let name = self.options.file.file_name().unwrap_or_default().to_string_lossy();
         format!("From {name}. 95 % intervals; seed {}.", self.options.seed)
     }
+}
+
+/// Whether a number is 0 or 1.
+fn is_answer(value: f64) -> bool {
+    value.abs() < f64::EPSILON || (value - 1.0).abs() < f64::EPSILON
 }
 
 /// One quantity of everybody.

@@ -20,7 +20,7 @@ pub(super) struct Args {
     #[command(subcommand)]
     of: Option<Of>,
     #[command(flatten)]
-    areas: areas::Args,
+    areas: Option<areas::Args>,
 }
 
 /// What else than a map is analysed.
@@ -34,9 +34,13 @@ enum Of {
 
 pub(super) fn run(args: &Args, output: &Output) -> Outcome {
     match &args.of {
-        None => areas::run(&args.areas, output),
         Some(Of::Survey(args)) => survey::run(args, output),
         Some(Of::Standardised(args)) => standardised::run(args, output),
+        None => {
+            let areas =
+                args.areas.as_ref().expect("invariant: without a kind the file is required");
+            areas::run(areas, output)
+        }
     }
 }
 

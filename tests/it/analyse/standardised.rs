@@ -12,8 +12,15 @@
 //! # Fay and Feuer qgamma(a, D^2/V, scale=V/D), qgamma(1-a, (D+m)^2/(V+m^2), scale=(V+m^2)/(D+m)); ratio gar(O,a)/E, byar(O,a)/E
 //! ```
 
+#![allow(
+    clippy::unreadable_literal,
+    clippy::excessive_precision,
+    reason = "numbers stand as R prints them, with every digit"
+)]
+
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     process::Output,
@@ -199,7 +206,7 @@ fn areas_that_differ_are_named_and_sexes_are_strata() {
     for (area, times) in [("high", 5), ("usual", 2), ("plain", 2), ("low", 1)] {
         for (band, n) in [("0-4", 10), ("5-9", 20)] {
             for (sex, more) in [("f", 0), ("m", 10)] {
-                text += &format!("{area},{band},{sex},{},10000\n", times * (n + more));
+                writeln!(text, "{area},{band},{sex},{},10000", times * (n + more)).unwrap();
             }
         }
     }

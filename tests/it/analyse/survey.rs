@@ -20,6 +20,12 @@
 //! # svyquantile(~income, d, q, ci=TRUE, interval.type="mean", qrule="math", df=degf(d)); limits: confint(…, df=degf(d))
 //! ```
 
+#![allow(
+    clippy::unreadable_literal,
+    clippy::excessive_precision,
+    reason = "numbers stand as R prints them, with every digit"
+)]
+
 mod mistakes;
 mod oracle;
 mod page;

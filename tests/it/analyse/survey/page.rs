@@ -1,5 +1,7 @@
 //! What may be shown, in table, summary and page alike; what cannot be said has a status and a reason.
 
+use std::fmt::Write as _;
+
 use super::{DRAWN, Estimates, SHARE, estimated, made, rows, written};
 
 /// Everything that could betray a share that is not shown.
@@ -31,7 +33,7 @@ fn uneven() -> Estimates {
             20..300 => ("rare", if at % 100 == 0 { "A" } else { "B" }),
             _ => ("large", if at % 3 == 0 { "A" } else { "B" }),
         };
-        text += &format!("2,{},{region},{vote},{}\n", at / 10, at % 7);
+        writeln!(text, "2,{},{region},{vote},{}", at / 10, at % 7).unwrap();
     }
     text += "2,90,empty,,\n2,90,,A,3\n";
     let (_place, path) = written("rows.csv", &text);
