@@ -3,22 +3,28 @@
 //! | module | takes | gives |
 //! |---|---|---|
 //! | [`areas`] | a map with counts | each region tested, groups of regions, smoothed rates |
+//! | [`space_time`] | a map, dated events | groups of regions in an interval, emerging spots |
+//! | [`standardised`] | events and persons by area and age | standardised rates and ratios |
+//! | [`survey`] | a sample of respondents | shares, means, totals, ratios and quantiles of the population |
 //! | `cells` | texts of a file | numbers, and every problem at once |
+//! | `dots` | estimates with limits | a picture |
 //! | `input` | a map and the names of its columns | regions with counts, population, value, outline, place |
 //! | `neighbours` | regions | who neighbours whom, islands named |
 //! | `periods` | texts | dates, and periods without a gap |
 //! | `scene` | regions, their classes, groups | a map, for a page and as a file |
 //! | `sheet` | findings, tables, pictures | a page |
-//! | [`space_time`] | a map, dated events | groups of regions in an interval, emerging spots |
 
 pub mod areas;
 mod cells;
+mod dots;
 mod input;
 mod neighbours;
 mod periods;
 mod scene;
 mod sheet;
 pub mod space_time;
+pub mod standardised;
+pub mod survey;
 
 use std::path::PathBuf;
 

@@ -45,7 +45,7 @@ codes! {
     LINKS = "locate::links", 3, "A neighbour file (GAL, GWT) does not fit the regions.";
     PLAUSIBILITY = "locate::plausibility", 3, "A declared plausibility check found values that are wrong by more than its tolerance; mend the source or say `on_failure = \"continue\"`.";
     NO_POPULATION = "count::no_population", 3, "A region has no population for a period whose rates are asked for.";
-    SURVEY_DESIGN = "estimate::survey_design", 3, "The way a survey was drawn does not fit together: impossible weights or population sizes, or a stratum with a single primary sampling unit and no policy for it (`lonely_psu`).";
+    SURVEY_DESIGN = "estimate::survey_design", 3, "The way a survey was drawn does not fit together: impossible weights or population sizes, a stratum with a single primary sampling unit and no policy for it (`lonely_psu`), replicates that it cannot have, or known totals that contradict each other.";
     OPTION = "analyse::option", 2, "An option of `saet analyse` has a value that cannot be used, or needs another one beside it.";
     DRAWS = "find::draws", 2, "The allowed number of draws cannot support Benjamini–Hochberg at this number of regions: R + 1 must be at least 2n/α.";
     DISCLOSURE = "protect::disclosure", 4, "The audit could derive a protected figure from what would be published.";

@@ -174,7 +174,24 @@ fn bad_outline(number: u64, why: &str, shown: &str, hint: &str) -> Problem {
     Problem::new(&codes::GEOMETRY, format!("feature {number} {why}")).at(place).help(help)
 }
 
-fn table(bytes: &[u8], shown: &str, wanted: &Wanted<'_>) -> Result<MapFile, Problems> {
+/// The names of a table's columns, in its order.
+///
+/// # Errors
+/// As [`read`]; [`codes::FORMAT`] for what is no delimited table.
+pub fn columns(path: &Path) -> Result<Vec<String>, Problems> {
+    let shown = path.display().to_string();
+    let extension = path.extension().map(|found| found.to_string_lossy().to_ascii_lowercase());
+    if !matches!(extension.as_deref(), Some("csv" | "tsv" | "txt")) {
+        return Err(Problem::new(&codes::FORMAT, "is no delimited table")
+            .at(Place::File(shown))
+            .help("name a file that ends in `.csv`, `.tsv` or `.txt`")
+            .into());
+    }
+    Ok(opened(&storage::read(path)?, &shown)?.0.header)
+}
+
+/// The lines of a table, and its encoding and delimiter in words.
+fn opened(bytes: &[u8], shown: &str) -> Result<(csv::Lines, String), Problems> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(empty(shown, "is empty"));
     }
@@ -195,6 +212,12 @@ fn table(bytes: &[u8], shown: &str, wanted: &Wanted<'_>) -> Result<MapFile, Prob
     if lines.rows.is_empty() {
         return Err(empty(shown, "has a header but no rows"));
     }
+    let format = format!("table in {}, delimiter `{}`", decoded.encoding, char::from(delimiter));
+    Ok((lines, format))
+}
+
+fn table(bytes: &[u8], shown: &str, wanted: &Wanted<'_>) -> Result<MapFile, Problems> {
+    let (lines, format) = opened(bytes, shown)?;
     let mut known = lines.header.clone();
     known.sort_unstable();
     missing_columns(wanted.columns, &known, shown)?;
@@ -222,7 +245,6 @@ fn table(bytes: &[u8], shown: &str, wanted: &Wanted<'_>) -> Result<MapFile, Prob
         rows.push(MapRow { row, cells: places.iter().map(cell).collect(), outline: None });
     }
     problems.into_result()?;
-    let format = format!("table in {}, delimiter `{}`", decoded.encoding, char::from(delimiter));
     let surface = if wanted.plane { Surface::Plane } else { Surface::Earth };
     Ok(MapFile { rows, surface, format, sha256: storage::sha256(bytes), notes: Vec::new() })
 }

@@ -8,6 +8,8 @@
 mod mistakes;
 mod options;
 mod oracle;
+mod standardised;
+mod survey;
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path, process::Output};
 

@@ -3,6 +3,8 @@
 mod areas;
 mod map;
 mod space_time;
+mod standardised;
+mod survey;
 
 use std::path::Path;
 
@@ -26,14 +28,20 @@ pub(super) struct Args {
 /// What else than a map is analysed.
 #[derive(Debug, clap::Subcommand)]
 enum Of {
-    /// Search a map and dated events together: groups of regions in an interval, emerging spots.
+    /// A map and dated events together: groups of regions in an interval, emerging spots.
     SpaceTime(Box<space_time::Args>),
+    /// Estimates for the population from a sample of respondents: shares, means, totals, ratios, quantiles.
+    Survey(Box<survey::Args>),
+    /// Rates by area that age does not blur: directly standardised, and recorded against expected.
+    Standardised(Box<standardised::Args>),
 }
 
 pub(super) fn run(args: &Args, output: &Output) -> Outcome {
     match &args.of {
         None => areas::run(&args.areas, output),
         Some(Of::SpaceTime(args)) => space_time::run(args, output),
+        Some(Of::Survey(args)) => survey::run(args, output),
+        Some(Of::Standardised(args)) => standardised::run(args, output),
     }
 }
 
