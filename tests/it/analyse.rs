@@ -8,6 +8,7 @@
 mod mistakes;
 mod options;
 mod oracle;
+mod space_time;
 mod standardised;
 mod survey;
 

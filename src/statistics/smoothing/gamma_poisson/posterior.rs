@@ -141,6 +141,9 @@ impl Mixture {
         let root = (1.0 - ninth + z * ninth.sqrt()).max(0.1);
         let mut u = ln(self.mean) + 3.0 * ln(root);
         let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
+        // Halley's error is a cube: after a step of a twentieth of the standard deviation, about 1e-4 of it remains, a tenth
+        // of what the grid leaves.
+        let settled = 0.05 / shape.sqrt().max(1.0);
         for _ in 0..60 {
             let at = self.at(u);
             // f = ln(tail/target), signed so that it falls as u rises.
@@ -160,8 +163,7 @@ impl Mixture {
             let newton = -f / first;
             let step = newton / (1.0 + 0.5 * newton * second / first).max(0.5);
             let next = u + if step.is_finite() { step.clamp(-3.0, 3.0) } else { 3.0 * f.signum() };
-            // Halley's error is a cube: after a step this small about 1e-7 of the risk remains, far below the grid's.
-            let done = (next - u).abs() < 5e-3;
+            let done = (next - u).abs() < settled;
             u = if next > low && next < high || done { next } else { 0.5 * (low + high) };
             if done {
                 break;
@@ -186,9 +188,10 @@ fn one_gamma_distribution_gives_its_own_quantiles() {
         assert!((found.mean - shape / rate).abs() < 1e-12);
         let lower = gamma::inverse_lower(shape, 0.025) / rate;
         let upper = gamma::inverse_upper(shape, 0.025) / rate;
-        // Shapes from 100 on use an expansion good to 1e-9 in probability.
-        assert!((found.interval95.0 / lower - 1.0).abs() < 1e-6, "{found:?} {lower}");
-        assert!((found.interval95.1 / upper - 1.0).abs() < 1e-6, "{found:?} {upper}");
+        // What Halley's last step leaves, in standard deviations.
+        let deviation = shape.sqrt() / rate;
+        assert!((found.interval95.0 - lower).abs() < 2e-4 * deviation, "{found:?} {lower}");
+        assert!((found.interval95.1 - upper).abs() < 2e-4 * deviation, "{found:?} {upper}");
         assert!((found.above[0] - gamma::upper(shape, 1.25 * rate)).abs() < 2e-9);
     }
 }
