@@ -3,11 +3,15 @@
 //! | module | takes | gives |
 //! |---|---|---|
 //! | [`areas`] | a map with counts | each region tested, groups of regions, smoothed rates |
+//! | [`series`] | counts or events over time | trends, breaks, alarms, control charts |
+//! | `periods` | texts of times | days, and periods without a gap |
 //! | `cells` | texts of a file | numbers, and every problem at once |
 //! | `sheet` | findings, tables, pictures | a page |
 
 pub mod areas;
 mod cells;
+mod periods;
+pub mod series;
 mod sheet;
 
 use std::path::PathBuf;

@@ -1,6 +1,7 @@
 //! `saet analyse`: one file becomes a tested result, without an assessment.
 
 mod areas;
+mod series;
 
 use std::path::Path;
 
@@ -23,12 +24,18 @@ pub(super) struct Args {
 
 /// What else than a map is analysed.
 #[derive(Debug, clap::Subcommand)]
-enum Of {}
+enum Of {
+    /// Counts or events over time: trends, breaks, alarms, control charts.
+    #[command(
+        after_help = "Writes series.csv, summary.json, chart.svg and index.html into the folder of `--out`."
+    )]
+    Series(series::Args),
+}
 
 pub(super) fn run(args: &Args, output: &Output) -> Outcome {
     match &args.of {
         None => areas::run(&args.areas, output),
-        Some(of) => match *of {},
+        Some(Of::Series(args)) => series::run(args, output),
     }
 }
 
