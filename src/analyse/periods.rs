@@ -2,7 +2,11 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
-use crate::model::Date;
+use super::cells::Cells;
+use crate::{
+    diagnostics::{Problem, codes},
+    model::Date,
+};
 
 /// More periods than this are a mistake in a date or in the length asked for.
 const MOST: usize = 20_000;
@@ -140,6 +144,44 @@ pub(super) fn parse(text: &str) -> Option<(Date, Every)> {
     // A time of day may follow.
     let day = day.split(['T', ' ']).next().unwrap_or(day);
     Some((NaiveDate::from_ymd_opt(year, month, digits(day)?)?, Every::Day))
+}
+
+/// What a cell says; refused when that is no time.
+pub(super) fn cell<'a>(
+    text: &str,
+    row: u64,
+    column: &'a str,
+    cells: &mut Cells<'a>,
+) -> Option<(Date, Every)> {
+    let found = parse(text);
+    if found.is_none() {
+        let message = format!("`{text}` is no date, month, quarter or year");
+        let problem = Problem::new(&codes::BAD_CELL, message)
+            .help("write 2016-03-01, 2016-03, 2016-Q1, 2016-W09 or 2016");
+        cells.refuse(problem, row, column);
+    }
+    found
+}
+
+/// Refuses a cell that is longer than a period.
+pub(super) fn fits<'a>(
+    (at, length): (Date, Every),
+    every: Every,
+    row: u64,
+    column: &'a str,
+    cells: &mut Cells<'a>,
+) {
+    if length > every {
+        let message = format!(
+            "`{}` is a {} and lies in no single {}",
+            length.label(at),
+            length.one(),
+            every.one()
+        );
+        let problem = Problem::new(&codes::BAD_CELL, message)
+            .help(format!("give a longer period: `--every {}`", length.one()));
+        cells.refuse(problem, row, column);
+    }
 }
 
 fn digits(text: &str) -> Option<u32> {

@@ -128,14 +128,7 @@ fn moment<'a>(
         cells.refuse(problem, line, column);
         return None;
     };
-    let found = periods::parse(text);
-    if found.is_none() {
-        let problem =
-            Problem::new(&codes::BAD_CELL, format!("`{text}` is no date, month, quarter or year"))
-                .help("write 2016-03-01, 2016-03, 2016-Q1, 2016-W09 or 2016");
-        cells.refuse(problem, line, column);
-    }
-    found
+    periods::cell(text, line, column, cells)
 }
 
 /// The length of a period and of what a row of counts is; cells that do not fit are refused.
@@ -189,13 +182,8 @@ fn lengths<'a>(
 
 /// Refuses cells that are longer than a period.
 fn too_coarse<'a>(rows: &[Row], every: Every, column: &'a str, cells: &mut Cells<'a>) {
-    for row in rows.iter().filter(|row| row.length > every) {
-        let label = row.length.label(row.at);
-        let message =
-            format!("`{label}` is a {} and lies in no single {}", row.length.one(), every.one());
-        let problem = Problem::new(&codes::BAD_CELL, message)
-            .help(format!("give a longer period: `--every {}`", row.length.one()));
-        cells.refuse(problem, row.line, column);
+    for row in rows {
+        periods::fits((row.at, row.length), every, row.line, column, cells);
     }
 }
 

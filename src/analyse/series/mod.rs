@@ -7,7 +7,7 @@
 //! | `trend` | a series | yearly change, rank tests, suspected breaks |
 //! | `watch` | a series | alarms, control charts |
 //! | `numbers` | all series | all results, corrected for their number |
-//! | `sentences` | results | what they say |
+//! | `sentences`, `of_one` | results | what they say, of all and of one series |
 //! | `table`, `summary` | results | `series.csv`, `summary.json` |
 //! | `chart`, `page` | results | `chart.svg`, `index.html` |
 //!
@@ -18,6 +18,7 @@ mod build;
 mod chart;
 mod input;
 mod numbers;
+mod of_one;
 mod page;
 mod sentences;
 mod summary;

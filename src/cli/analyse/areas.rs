@@ -12,6 +12,7 @@ use crate::{
 
 /// Arguments of `saet analyse FILE`.
 #[derive(Debug, clap::Args)]
+#[group(id = "areas")]
 pub(super) struct Args {
     /// GeoJSON, Shapefile (.shp), or a table (.csv, .tsv) with `--lon` and `--lat`.
     file: PathBuf,

@@ -1,12 +1,16 @@
 //! `saet analyse`: one file becomes a tested result, without an assessment.
 
 mod areas;
+mod delays;
 mod series;
 
 use std::path::Path;
 
 use super::{DONE, Outcome, output::Output};
-use crate::analyse::Done;
+use crate::{
+    analyse::Done,
+    diagnostics::{Problem, codes},
+};
 
 /// Arguments of `saet analyse`.
 #[derive(Debug, clap::Args)]
@@ -19,7 +23,7 @@ pub(super) struct Args {
     #[command(subcommand)]
     of: Option<Of>,
     #[command(flatten)]
-    areas: areas::Args,
+    areas: Option<areas::Args>,
 }
 
 /// What else than a map is analysed.
@@ -30,12 +34,21 @@ enum Of {
         after_help = "Writes series.csv, summary.json, chart.svg and index.html into the folder of `--out`."
     )]
     Series(series::Args),
+    /// How late events become known, and what the last periods are heading for.
+    #[command(
+        after_help = "Writes delays.csv, triangle.csv, summary.json, chart.svg and index.html into the folder of `--out`."
+    )]
+    Delays(delays::Args),
 }
 
 pub(super) fn run(args: &Args, output: &Output) -> Outcome {
-    match &args.of {
-        None => areas::run(&args.areas, output),
-        Some(Of::Series(args)) => series::run(args, output),
+    match (&args.of, &args.areas) {
+        (Some(Of::Series(args)), _) => series::run(args, output),
+        (Some(Of::Delays(args)), _) => delays::run(args, output),
+        (None, Some(args)) => areas::run(args, output),
+        (None, None) => Err(Problem::new(&codes::OPTION, "names no file")
+            .help("name one: `saet analyse FILE`; see `saet analyse --help`")
+            .into()),
     }
 }
 

@@ -59,7 +59,7 @@ pub(super) struct Args {
 
 /// A length of a period, as it is called on the command line.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum Length {
+enum Length {
     /// A day.
     Day,
     /// A week from Monday on.
@@ -74,7 +74,7 @@ pub(super) enum Length {
 
 impl Length {
     /// The length that is meant.
-    pub(super) fn every(self) -> Every {
+    fn every(self) -> Every {
         match self {
             Self::Day => Every::Day,
             Self::Week => Every::Week,
@@ -108,7 +108,7 @@ impl Family {
 }
 
 /// The first day of a date, month, quarter or year.
-fn first_day(text: &str) -> Result<Date, String> {
+pub(super) fn first_day(text: &str) -> Result<Date, String> {
     series::date(text).map(|(first, _)| first)
 }
 
