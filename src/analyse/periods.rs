@@ -105,14 +105,20 @@ impl Every {
 
     /// The period that starts here as a part of its year.
     pub(super) fn share_of_year(self, start: Date) -> f64 {
-        let year = Self::Year.start(start);
-        let days = |from: Date, to: Date| {
-            #[allow(clippy::cast_precision_loss, reason = "days of centuries")]
-            let days = (to - from).num_days() as f64;
-            days
-        };
-        days(start, self.next(start)) / days(year, Self::Year.next(year))
+        days(start, self.next(start)) / days_of_year(start)
     }
+}
+
+/// Days from one to another.
+fn days(from: Date, to: Date) -> f64 {
+    #[allow(clippy::cast_precision_loss, reason = "days of centuries")]
+    let days = (to - from).num_days() as f64;
+    days
+}
+
+fn days_of_year(day: Date) -> f64 {
+    let year = Every::Year.start(day);
+    days(year, Every::Year.next(year))
 }
 
 /// What a text says: the first day, and how long it lasts.
@@ -227,6 +233,13 @@ impl Periods {
     /// The last day of a period.
     pub(super) fn end(&self, at: usize) -> Date {
         self.every.end(self.starts[at])
+    }
+
+    /// The middle of a period in years: 2016.5 of the year 2016.
+    pub(super) fn middle(&self, at: usize) -> f64 {
+        let (start, next) = (self.starts[at], self.every.next(self.starts[at]));
+        let year = Every::Year.start(start);
+        f64::from(start.year()) + (days(year, start) + days(year, next)) / 2.0 / days_of_year(start)
     }
 
     /// What people call a period.

@@ -100,10 +100,10 @@ impl Drawing<'_> {
                 .light_line_style(plotters::style::TRANSPARENT)
                 .bold_line_style(GRID)
                 .axis_style(REFERENCE)
-                .x_labels(if n > 12 { 0 } else { n.min(LABELS) })
+                .x_labels(n.min(LABELS))
                 .y_labels(5)
                 .x_label_formatter(&|at| match at {
-                    SegmentValue::CenterOf(at) if *at < n => self.label(*at, n),
+                    SegmentValue::CenterOf(at) if *at < n && n <= 12 => self.label(*at, n),
                     _ => String::new(),
                 })
                 .y_label_formatter(&|value| canvas::tick(*value))

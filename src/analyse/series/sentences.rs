@@ -41,7 +41,7 @@ impl Findings<'_> {
     pub(super) fn subject(&self) -> String {
         let what = match &self.options.columns.events {
             Some(column) => format!("“{column}”"),
-            None => "Rows".to_owned(),
+            None => "Events".to_owned(),
         };
         format!("{what} a {}", self.input.periods.every.one())
     }

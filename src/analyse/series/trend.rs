@@ -221,18 +221,9 @@ fn recording(periods: &Periods, series: &Series, breaks: &[Break], key: Key) -> 
     Ok(Recording { n_years, jumps: jumps.collect(), set_aside })
 }
 
-/// Middles of periods in years since the first.
+/// Middles of periods in years.
 fn times(periods: &Periods, stretch: &[Point]) -> Vec<f64> {
-    let Some(first) = stretch.first().map(|point| periods.starts[point.at]) else {
-        return Vec::new();
-    };
-    let middle = |point: &Point| {
-        let days = |day: crate::model::Date| (day - first).num_days();
-        #[allow(clippy::cast_precision_loss, reason = "days of centuries")]
-        let middle = (days(periods.starts[point.at]) + days(periods.end(point.at))) as f64 / 2.0;
-        middle / 365.25
-    };
-    stretch.iter().map(middle).collect()
+    stretch.iter().map(|point| periods.middle(point.at)).collect()
 }
 
 fn log_linear(periods: &Periods, stretch: &[Point]) -> Answer<LogLinear> {

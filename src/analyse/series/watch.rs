@@ -21,10 +21,10 @@ use crate::{
         },
     },
 };
-use chrono::Months;
+use chrono::{Datelike, Days};
 
 /// Earlier years a period is compared with, where there are as many.
-const N_YEARS: u32 = 5;
+const N_YEARS: i32 = 5;
 
 /// Events a period from which a series is no longer rare.
 const RARE_BELOW: f64 = xmr_chart::LEAST_MEAN;
@@ -154,12 +154,16 @@ fn alarms(periods: &Periods, counts: &[Option<u64>], breaks: &[Break]) -> Answer
     Ok(Alarms { watched })
 }
 
-/// The periods that hold the same day of earlier years, newest first.
+/// The same period of earlier years, newest first; of weeks the one that starts nearest to the same date.
 fn same_time(periods: &Periods, at: usize) -> Vec<usize> {
+    let start = periods.starts[at];
+    let nearest = Days::new(if periods.every == Every::Week { 3 } else { 0 });
     (1..=N_YEARS)
         .map_while(|year| {
-            let then = periods.starts[at].checked_sub_months(Months::new(12 * year))?;
-            periods.of(then)
+            let then = Date::from_ymd_opt(start.year() - year, start.month(), start.day());
+            // 29 February a year back is 1 March.
+            let then = then.or_else(|| Date::from_ymd_opt(start.year() - year, 3, 1))?;
+            periods.of(then.checked_add_days(nearest)?)
         })
         .collect()
 }
