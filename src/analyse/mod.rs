@@ -6,6 +6,8 @@
 //! | [`space_time`] | a map, dated events | groups of regions in an interval, emerging spots |
 //! | [`standardised`] | events and persons by area and age | standardised rates and ratios |
 //! | [`survey`] | a sample of respondents | shares, means, totals, ratios and quantiles of the population |
+//! | [`series`] | counts or events over time | trends, breaks, alarms, control charts |
+//! | [`delays`] | days of events and of reports | how complete each period is, what it is heading for |
 //! | `cells` | texts of a file | numbers, and every problem at once |
 //! | `dots` | estimates with limits | a picture |
 //! | `input` | a map and the names of its columns | regions with counts, population, value, outline, place |
@@ -16,11 +18,13 @@
 
 pub mod areas;
 mod cells;
+pub mod delays;
 mod dots;
 mod input;
 mod neighbours;
 mod periods;
 mod scene;
+pub mod series;
 mod sheet;
 pub mod space_time;
 pub mod standardised;

@@ -2,7 +2,11 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
-use crate::model::Date;
+use super::cells::Cells;
+use crate::{
+    diagnostics::{Problem, codes},
+    model::Date,
+};
 
 /// More periods than this are a mistake in a date or in the length asked for.
 const MOST: usize = 20_000;
@@ -101,14 +105,20 @@ impl Every {
 
     /// The period that starts here as a part of its year.
     pub(super) fn share_of_year(self, start: Date) -> f64 {
-        let year = Self::Year.start(start);
-        let days = |from: Date, to: Date| {
-            #[allow(clippy::cast_precision_loss, reason = "days of centuries")]
-            let days = (to - from).num_days() as f64;
-            days
-        };
-        days(start, self.next(start)) / days(year, Self::Year.next(year))
+        days(start, self.next(start)) / days_of_year(start)
     }
+}
+
+/// Days from one to another.
+fn days(from: Date, to: Date) -> f64 {
+    #[allow(clippy::cast_precision_loss, reason = "days of centuries")]
+    let days = (to - from).num_days() as f64;
+    days
+}
+
+fn days_of_year(day: Date) -> f64 {
+    let year = Every::Year.start(day);
+    days(year, Every::Year.next(year))
 }
 
 /// What a text says: the first day, and how long it lasts.
@@ -140,6 +150,44 @@ pub(super) fn parse(text: &str) -> Option<(Date, Every)> {
     // A time of day may follow.
     let day = day.split(['T', ' ']).next().unwrap_or(day);
     Some((NaiveDate::from_ymd_opt(year, month, digits(day)?)?, Every::Day))
+}
+
+/// What a cell says; refused when that is no time.
+pub(super) fn cell<'a>(
+    text: &str,
+    row: u64,
+    column: &'a str,
+    cells: &mut Cells<'a>,
+) -> Option<(Date, Every)> {
+    let found = parse(text);
+    if found.is_none() {
+        let message = format!("`{text}` is no date, month, quarter or year");
+        let problem = Problem::new(&codes::BAD_CELL, message)
+            .help("write 2016-03-01, 2016-03, 2016-Q1, 2016-W09 or 2016");
+        cells.refuse(problem, row, column);
+    }
+    found
+}
+
+/// Refuses a cell that is longer than a period.
+pub(super) fn fits<'a>(
+    (at, length): (Date, Every),
+    every: Every,
+    row: u64,
+    column: &'a str,
+    cells: &mut Cells<'a>,
+) {
+    if length > every {
+        let message = format!(
+            "`{}` is a {} and lies in no single {}",
+            length.label(at),
+            length.one(),
+            every.one()
+        );
+        let problem = Problem::new(&codes::BAD_CELL, message)
+            .help(format!("give a longer period: `--every {}`", length.one()));
+        cells.refuse(problem, row, column);
+    }
 }
 
 fn digits(text: &str) -> Option<u32> {
@@ -185,6 +233,13 @@ impl Periods {
     /// The last day of a period.
     pub(super) fn end(&self, at: usize) -> Date {
         self.every.end(self.starts[at])
+    }
+
+    /// The middle of a period in years: 2016.5 of the year 2016.
+    pub(super) fn middle(&self, at: usize) -> f64 {
+        let (start, next) = (self.starts[at], self.every.next(self.starts[at]));
+        let year = Every::Year.start(start);
+        f64::from(start.year()) + (days(year, start) + days(year, next)) / 2.0 / days_of_year(start)
     }
 
     /// What people call a period.

@@ -9,10 +9,7 @@ use crate::{
         interval::Confidence,
         numerics::random::Key,
         surveillance::breaks::assess,
-        trend::{
-            FEWEST_POINTS, NoTrend, breaks, log_linear::Series, mann_kendall, negative_binomial,
-            theil_sen,
-        },
+        trend::{NoTrend, breaks, log_linear::Series, mann_kendall, negative_binomial, theil_sen},
     },
 };
 use rayon::prelude::*;
@@ -78,7 +75,7 @@ fn trend(
     let stretch = match breaks::latest(points.len(), &declared(panel, &points, setting)) {
         Ok(stretch) => &points[stretch],
         Err(reason) => {
-            trend.reason = Some(words(reason));
+            trend.reason = Some(reason.to_string());
             return trend;
         }
     };
@@ -114,7 +111,7 @@ fn trend(
             trend.yearly_change = Some(change);
             trend.p = Some(p);
         }
-        Err(reason) => trend.reason = Some(words(reason)),
+        Err(reason) => trend.reason = Some(reason.to_string()),
     }
     trend.mann_kendall = mann_kendall::test(&rates).and_then(|found| Some((found.tau_b?, found.p)));
     trend.theil_sen = theil_sen::slope(&times, &rates, Confidence::P95)
@@ -169,21 +166,4 @@ fn declared(
             })
         })
         .collect()
-}
-
-fn words(reason: NoTrend) -> String {
-    match reason {
-        NoTrend::TooFewPoints { n } => {
-            format!("{n} whole periods; a trend needs {FEWEST_POINTS}")
-        }
-        NoTrend::RecordingChanged { n_since } => {
-            format!(
-                "no trend: recording changed, {n_since} whole periods since; a trend needs {FEWEST_POINTS}"
-            )
-        }
-        NoTrend::TooFewEvents { n_events } => format!("only {n_events} recorded in all"),
-        NoTrend::NoEvents => "nothing recorded".to_owned(),
-        NoTrend::AllAtOneEnd => "everything recorded in the first or in the last period".to_owned(),
-        NoTrend::BadSeries | NoTrend::OneTime => "the series cannot be fitted".to_owned(),
-    }
 }

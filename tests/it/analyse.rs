@@ -5,9 +5,12 @@
     reason = "small whole numbers, and results that must be the same to the last bit"
 )]
 
+mod delays;
+mod kinds;
 mod mistakes;
 mod options;
 mod oracle;
+mod series;
 mod space_time;
 mod standardised;
 mod survey;
@@ -17,6 +20,7 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path, process::Outpu
 use serde_json::Value;
 
 use crate::runs::{files, saet};
+use kinds::{Table, must_fail, of_kind, run_kind};
 
 /// A map of squares, `wide` by `wide`; `of` gives the properties of a square as JSON members.
 fn grid(wide: usize, of: impl Fn(usize, usize) -> String) -> String {

@@ -69,16 +69,8 @@ pub(super) fn read(input: &Input, options: &Options) -> Result<Cases, Problems> 
     }
     let longest = rows.iter().map(|row| row.length).max().unwrap_or(Every::Day);
     let every = options.every.unwrap_or_else(|| longest.max(Every::Month));
-    for row in rows.iter().filter(|row| row.length > every) {
-        let message = format!(
-            "`{}` is a {} and lies in no single {}",
-            row.length.label(row.at),
-            row.length.one(),
-            every.one()
-        );
-        let help = format!("give a longer period: `--every {}`", row.length.one());
-        let problem = Problem::new(&codes::BAD_CELL, message).help(help);
-        cells.refuse(problem, row.line, &columns.time);
+    for row in &rows {
+        periods::fits((row.at, row.length), every, row.line, &columns.time, &mut cells);
     }
     let days = || rows.iter().map(|row| row.at);
     let periods = days()
@@ -135,17 +127,13 @@ fn moment<'a>(
     column: &'a str,
     cells: &mut Cells<'a>,
 ) -> Option<(Date, Every)> {
-    let found = text.and_then(periods::parse);
-    if found.is_none() {
-        let message = text.map_or_else(
-            || "the row has no date".to_owned(),
-            |text| format!("`{text}` is no date, month, quarter or year"),
-        );
-        let problem = Problem::new(&codes::BAD_CELL, message)
-            .help("write 2016-03-01, 2016-03, 2016-Q1, 2016-W09 or 2016");
+    let Some(text) = text else {
+        let problem = Problem::new(&codes::BAD_CELL, "the row has no date")
+            .help("give it the date, month, quarter or year it is of, or remove it");
         cells.refuse(problem, line, column);
-    }
-    found
+        return None;
+    };
+    periods::cell(text, line, column, cells)
 }
 
 /// A count has to be there: a missing one is no 0.

@@ -17,6 +17,7 @@ use crate::{
 
 /// Arguments of `saet analyse FILE`.
 #[derive(Debug, clap::Args)]
+#[group(id = "areas")]
 pub(super) struct Args {
     #[command(flatten)]
     map: MapArgs,

@@ -1,7 +1,9 @@
 //! `saet analyse`: one file becomes a tested result, without an assessment.
 
 mod areas;
+mod delays;
 mod map;
+mod series;
 mod space_time;
 mod standardised;
 mod survey;
@@ -30,6 +32,16 @@ pub(super) struct Args {
 enum Of {
     /// A map and dated events together: groups of regions in an interval, emerging spots.
     SpaceTime(Box<space_time::Args>),
+    /// Counts or events over time: trends, breaks, alarms, control charts.
+    #[command(
+        after_help = "Writes series.csv, summary.json, chart.svg and index.html into the folder of `--out`."
+    )]
+    Series(Box<series::Args>),
+    /// How late events become known, and what the last periods are heading for.
+    #[command(
+        after_help = "Writes delays.csv, triangle.csv, summary.json, chart.svg and index.html into the folder of `--out`."
+    )]
+    Delays(Box<delays::Args>),
     /// Estimates for the population from a sample of respondents: shares, means, totals, ratios, quantiles.
     Survey(Box<survey::Args>),
     /// Rates by area that age does not blur: directly standardised, and recorded against expected.
@@ -40,6 +52,8 @@ pub(super) fn run(args: &Args, output: &Output) -> Outcome {
     match &args.of {
         None => areas::run(&args.areas, output),
         Some(Of::SpaceTime(args)) => space_time::run(args, output),
+        Some(Of::Series(args)) => series::run(args, output),
+        Some(Of::Delays(args)) => delays::run(args, output),
         Some(Of::Survey(args)) => survey::run(args, output),
         Some(Of::Standardised(args)) => standardised::run(args, output),
     }

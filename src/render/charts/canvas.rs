@@ -14,18 +14,18 @@ use crate::render::{
 };
 
 /// Width in pixels; a phone shows it at about four fifths of that.
-pub(super) const WIDTH: u32 = 440;
+pub(crate) const WIDTH: u32 = 440;
 
 /// Main ink.
-pub(super) const INK: RGBColor = RGBColor(20, 80, 122);
+pub(crate) const INK: RGBColor = RGBColor(20, 80, 122);
 /// Marks that stand out.
-pub(super) const STRONG: RGBColor = RGBColor(180, 70, 10);
+pub(crate) const STRONG: RGBColor = RGBColor(180, 70, 10);
 /// Text and axes.
-pub(super) const TEXT: RGBColor = RGBColor(60, 60, 57);
+pub(crate) const TEXT: RGBColor = RGBColor(60, 60, 57);
 /// Lines of reference.
-pub(super) const REFERENCE: RGBColor = RGBColor(130, 130, 125);
+pub(crate) const REFERENCE: RGBColor = RGBColor(130, 130, 125);
 /// Grid.
-pub(super) const GRID: RGBColor = RGBColor(226, 225, 220);
+pub(crate) const GRID: RGBColor = RGBColor(226, 225, 220);
 
 /// What the backend says at length, and what is enough.
 const SHORTER: [(&str, &str); 4] = [
@@ -36,10 +36,10 @@ const SHORTER: [(&str, &str); 4] = [
 ];
 
 /// The drawing area of a chart.
-pub(super) type Sheet<'s> = DrawingArea<SVGBackend<'s>, Shift>;
+pub(crate) type Sheet<'s> = DrawingArea<SVGBackend<'s>, Shift>;
 
 /// What drawing on the sheet can return; the SVG backend itself never fails.
-pub(super) type Drawn<'s> = Result<
+pub(crate) type Drawn<'s> = Result<
     (),
     plotters::drawing::DrawingAreaErrorKind<
         <SVGBackend<'s> as plotters::prelude::DrawingBackend>::ErrorType,
@@ -47,12 +47,12 @@ pub(super) type Drawn<'s> = Result<
 >;
 
 /// Text of a chart.
-pub(super) fn text_style() -> TextStyle<'static> {
+pub(crate) fn text_style() -> TextStyle<'static> {
     ("sans-serif", 16).into_font().color(&TEXT)
 }
 
 /// Draws on a sheet and gives the SVG, named for readers who cannot see it.
-pub(super) fn sheet(
+pub(crate) fn sheet(
     height: u32,
     label: &str,
     draw: impl for<'s> FnOnce(&Sheet<'s>) -> Drawn<'s>,
@@ -82,7 +82,7 @@ pub(super) fn sheet(
 }
 
 /// The upper end of an axis from 0: above every number, at a round step.
-pub(super) fn axis_end(values: impl Iterator<Item = f64>) -> f64 {
+pub(crate) fn axis_end(values: impl Iterator<Item = f64>) -> f64 {
     let most = values.fold(0.0, f64::max) * 1.05;
     if most <= 0.0 {
         return 1.0;
@@ -99,7 +99,7 @@ pub(super) fn axis_end(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 /// A figure on an axis: as few decimals as say it.
-pub(super) fn tick(value: f64) -> String {
+pub(crate) fn tick(value: f64) -> String {
     let text = words::with_decimals(value, 3);
     match text.split_once('.') {
         Some(_) => text.trim_end_matches('0').trim_end_matches('.').to_owned(),

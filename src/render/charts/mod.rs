@@ -1,6 +1,6 @@
 //! Charts: trends, funnels and interval plots as SVG, each with the same figures as a table.
 
-mod canvas;
+pub(crate) mod canvas;
 pub(super) mod funnel;
 pub(super) mod intervals;
 pub(super) mod trend;

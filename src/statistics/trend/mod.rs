@@ -52,3 +52,24 @@ pub enum NoTrend {
     /// All points have the same time.
     OneTime,
 }
+
+/// The reason, as the end of a sentence.
+impl std::fmt::Display for NoTrend {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::TooFewPoints { n } => {
+                write!(f, "{n} whole periods; a trend needs {FEWEST_POINTS}")
+            }
+            Self::RecordingChanged { n_since } => write!(
+                f,
+                "no trend: recording changed, {n_since} whole periods since; a trend needs {FEWEST_POINTS}"
+            ),
+            Self::TooFewEvents { n_events } => write!(f, "only {n_events} recorded in all"),
+            Self::NoEvents => f.write_str("nothing recorded"),
+            Self::AllAtOneEnd => {
+                f.write_str("everything recorded in the first or in the last period")
+            }
+            Self::BadSeries | Self::OneTime => f.write_str("the series cannot be fitted"),
+        }
+    }
+}
