@@ -281,6 +281,7 @@ fn estimate_all(
         test_levels: &assessment.test_levels,
         breaks: &assessment.breaks,
         seed: assessment.seed,
+        limits: assessment.limits,
     };
     let by_measure: Vec<estimate::Estimated> = (0..indicators.len())
         .into_par_iter()

@@ -4,6 +4,7 @@ use crate::{
     declaration::{Entry, Fields},
     diagnostics::codes,
     model::{Calendar, Every, IdeologyId, IndicatorId, MeasureId, RegionId},
+    statistics::interval::CountLimits,
 };
 
 use super::{
@@ -39,6 +40,7 @@ pub(super) struct Header {
     pub(super) seed: u64,
     pub(super) alpha: f64,
     pub(super) max_draws: Option<u64>,
+    pub(super) limits: CountLimits,
 }
 
 impl Default for Header {
@@ -56,6 +58,7 @@ impl Default for Header {
             seed: 1,
             alpha: ALPHA,
             max_draws: None,
+            limits: CountLimits::default(),
         }
     }
 }
@@ -100,6 +103,11 @@ pub(super) fn read(mut fields: Fields<'_>, names: &mut Names<'_>) -> Header {
     }
     if let Some(alpha) = fields.optional("alpha").and_then(|entry| entry.number_within(0.0, 0.5)) {
         header.alpha = alpha;
+    }
+    if let Some(found) =
+        fields.optional("limits").and_then(|entry| entry.one_of(&CountLimits::NAMES))
+    {
+        header.limits = found;
     }
     header.max_draws = fields.optional("max_draws").and_then(|entry| entry.whole(1..=u64::MAX));
     fields.finish();

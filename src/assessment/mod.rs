@@ -107,6 +107,7 @@ fn resolve(mut fields: Fields<'_>, folder: PathBuf, data: PathBuf) -> Assessment
         duplicates: header.duplicates,
         seed: header.seed,
         alpha: header.alpha,
+        limits: header.limits,
         max_draws: header.max_draws,
         regions,
         weights,

@@ -6,6 +6,7 @@ use super::{DeclaredComposite, Source};
 use crate::{
     diagnostics::{Place, Text},
     model::{Calendar, IdeologyId, IndicatorId, MeasureId, MethodBreak, Party, RegionId, SourceId},
+    statistics::interval::CountLimits,
 };
 
 /// A resolved assessment: the folder, and everything its `assessment.toml` declares.
@@ -41,6 +42,8 @@ pub struct Assessment {
     pub seed: u64,
     /// Two-sided significance level (0.05).
     pub alpha: f64,
+    /// Limits of counts that scatter no more than chance.
+    pub limits: CountLimits,
     /// Upper limit of draws per region; `None`: as many as the reach needs.
     pub max_draws: Option<u64>,
     /// Where regions and outlines come from, by level.

@@ -10,7 +10,7 @@ use crate::{
     statistics::{
         attendance,
         interval::{
-            Confidence,
+            Confidence, CountLimits,
             bootstrap::{self, AttendanceIntervals},
             goodman, negative_binomial, ratio, wilson,
         },
@@ -75,13 +75,13 @@ fn scale(limits: Limits, factor: f64) -> Limits {
     limits.map(|(lower, upper)| (lower * factor, upper * factor))
 }
 
-/// Estimates one cell; `law` is how its count scatters, `n_parts` the parts of its breakdown, `drawn` the
+/// Estimates one cell; `law` is how its count scatters, `limits` what it gets when it does not, `n_parts` the parts of its breakdown, `drawn` the
 /// slice's draws and the cell's place in the slice.
 pub(super) fn estimate(
     measure: &Measure,
     key: SliceKey,
     counts: &Counts,
-    law: Option<VarianceLaw>,
+    (law, limits): (Option<VarianceLaw>, CountLimits),
     n_parts: usize,
     drawn: (&Draws, usize),
     memo: &mut Memo,
@@ -90,9 +90,9 @@ pub(super) fn estimate(
     let x = counts.numerator as f64;
     let per = measure.per;
     match measure.kind {
-        MeasureKind::Count => count(counts.numerator, law, 1.0, memo),
+        MeasureKind::Count => count(counts.numerator, (law, limits), 1.0, memo),
         MeasureKind::Rate => match counts.exposure.filter(|exposure| *exposure > 0.0) {
-            Some(exposure) => count(counts.numerator, law, per / exposure, memo),
+            Some(exposure) => count(counts.numerator, (law, limits), per / exposure, memo),
             None => build(None, None, None, "none"),
         },
         MeasureKind::Share => share(measure, counts),
@@ -113,18 +113,26 @@ pub(super) fn estimate(
     }
 }
 
-fn count(n: u64, law: Option<VarianceLaw>, factor: f64, memo: &mut Memo) -> Estimate {
+fn count(
+    n: u64,
+    (law, poisson): (Option<VarianceLaw>, CountLimits),
+    factor: f64,
+    memo: &mut Memo,
+) -> Estimate {
     let bits = law.map(|law| match law {
         VarianceLaw::Quadratic { size } => (false, size.to_bits()),
         VarianceLaw::Linear { phi } => (true, phi.to_bits()),
     });
     let (at95, at998) = *memo.entry((n, bits)).or_insert_with(|| {
-        let limits = |confidence| negative_binomial::limits(n, law, confidence);
+        let limits = |confidence| match law {
+            None => poisson.of(n, confidence),
+            law => negative_binomial::limits(n, law, confidence),
+        };
         (Some(limits(Confidence::P95)), Some(limits(Confidence::P998)))
     });
     #[allow(clippy::cast_precision_loss, reason = "counts are below 2^53")]
     let value = n as f64 * factor;
-    let method = if law.is_some() { "negative binomial" } else { "garwood" };
+    let method = if law.is_some() { "negative binomial" } else { poisson.method(n) };
     build(Some(value), scale(at95, factor), scale(at998, factor), method)
 }
 

@@ -15,6 +15,7 @@ use crate::model::{
     Calendar, Cell, Counts, Date, Estimate, Indicator, Measure, MeasureKind, MeasurePanel,
     MethodBreak, Panel, RegionTree, Reliability, Sample, SliceKey, Status, SurveyShare,
 };
+use crate::statistics::interval::CountLimits;
 
 /// Counts below this are `small`: the region's own rate and rank are not shown.
 pub const SMALL: f64 = 10.0;
@@ -34,6 +35,8 @@ pub struct Setting<'a> {
     pub breaks: &'a [MethodBreak],
     /// Seed of bootstrap draws.
     pub seed: u64,
+    /// Limits of counts that scatter no more than chance.
+    pub limits: CountLimits,
 }
 
 /// The estimates of a measure and, where it was asked in a survey, every region's own share.
@@ -117,7 +120,7 @@ fn slice(
                     measure,
                     key,
                     counted,
-                    scatter[level],
+                    (scatter[level], setting.limits),
                     parts,
                     (draws, at),
                     memo,

@@ -4,7 +4,7 @@ use super::{Policy, surveys};
 use crate::{
     model::{Estimate, Measure, MeasureKind, Relation},
     statistics::{
-        interval::{Confidence, garwood, goodman, ratio, wilson},
+        interval::{Confidence, byar, garwood, goodman, ratio, wilson},
         numerics::float::real,
     },
 };
@@ -105,9 +105,12 @@ pub(super) fn recompute(
 
 fn counted(cell: &Estimate, numerator: u64, scale: Option<f64>) -> Recomputed {
     match scale {
-        Some(scale) if cell.method == "garwood" => {
-            Recomputed::with(real(numerator), scale, "garwood", |confidence| {
-                Some(garwood::limits(numerator, confidence))
+        Some(scale) if ["garwood", "byar"].contains(&cell.method) => {
+            Recomputed::with(real(numerator), scale, cell.method, |confidence| {
+                Some(match cell.method {
+                    "byar" => byar::limits(numerator, confidence),
+                    _ => garwood::limits(numerator, confidence),
+                })
             })
         }
         scale => Recomputed::bare(scale.map(|scale| real(numerator) * scale)),

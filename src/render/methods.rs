@@ -53,13 +53,20 @@ struct Method {
     used: Used,
 }
 
-const METHODS: [Method; 17] = [
+const METHODS: [Method; 18] = [
     Method {
         title: "Counts and rates: exact Poisson limits",
         formula: "The limits are the rates at which a count at least (at most) as large as the recorded one would have probability 2.5 %. For x = 0 the upper limit is 3.69; a recorded count is one draw of a process that could have gone otherwise.",
         of: &["interval/garwood"],
         source: None,
         used: Used::Estimates(&["garwood"]),
+    },
+    Method {
+        title: "Counts and rates: Byar’s limits",
+        formula: "x·(1 − 1/9x − 1.96/3√x)³ and (x + 1)·(1 − 1/9(x + 1) + 1.96/3√(x + 1))³: close to the exact ones, and those that figures of public health are published with.",
+        of: &["interval/byar"],
+        source: None,
+        used: Used::Estimates(&["byar"]),
     },
     Method {
         title: "Scattered counts: negative-binomial limits",

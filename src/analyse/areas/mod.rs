@@ -31,7 +31,7 @@ use std::path::PathBuf;
 use super::{Done, Linking, MapSource, input, neighbours};
 use crate::{
     diagnostics::{Problem, Problems, codes},
-    statistics::multiple::Correction,
+    statistics::{interval::CountLimits, multiple::Correction},
     storage::OutputFolder,
 };
 
@@ -65,16 +65,6 @@ pub enum Method {
 impl Method {
     /// Those that are used where none are named.
     pub const USUAL: [Self; 4] = [Self::Own, Self::Global, Self::Local, Self::Scan];
-}
-
-/// Limits of rates where counts are Poisson; where they scatter more, the limits are exact negative binomial ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum RateLimits {
-    /// Exact.
-    #[default]
-    Garwood,
-    /// Byar's approximation, for parity with figures of public health.
-    Byar,
 }
 
 /// What the scan compares counts with.
@@ -144,8 +134,8 @@ pub struct Options {
     pub draws: Option<u64>,
     /// What is guaranteed of all regions of a test together.
     pub correction: Correction,
-    /// Limits of rates where counts are Poisson.
-    pub limits: RateLimits,
+    /// Limits of rates where counts are Poisson; where they scatter more, the limits are exact negative binomial ones.
+    pub limits: CountLimits,
     /// How groups are looked for.
     pub scan: ScanOptions,
     /// Two-sided level.

@@ -3,7 +3,7 @@
 use minijinja::{Value, context};
 
 use super::{
-    RateLimits, ScanModel, ScanReport,
+    ScanModel, ScanReport,
     groups::Groups,
     numbers::Row,
     sentences::{Findings, SMALL},
@@ -17,6 +17,7 @@ use crate::{
     diagnostics::Problem,
     model::Evidence,
     render::words::{self, count, figure, limits},
+    statistics::interval::CountLimits,
 };
 
 /// Groups that are listed though chance explains them, to show how far from it they are.
@@ -227,10 +228,14 @@ fn methods(findings: &Findings<'_>) -> Vec<String> {
                 "Limits of rates: exact, negative binomial with variance {}, because counts scatter more than chance makes them.",
                 words::variance_law(law)
             ),
-            None => match findings.options.limits {
-                RateLimits::Garwood => "Limits of rates: exact Poisson (Garwood).".to_owned(),
-                RateLimits::Byar => "Limits of rates: Poisson, Byar’s approximation.".to_owned(),
-            },
+            None => format!(
+                "Limits of rates: Poisson, {}.",
+                match findings.options.limits {
+                    CountLimits::Exact => "exact (Garwood)",
+                    CountLimits::Byar => "Byar’s approximation",
+                    CountLimits::Phe => "exact (Garwood) below ten events, Byar’s approximation from there on",
+                }
+            ),
         });
         lines.push(
             "Smoothed rates: Marshall’s global empirical Bayes, towards the whole map.".to_owned(),

@@ -1,12 +1,12 @@
 //! Counts over populations: rates with limits, dispersion, and each region's own rate against the rest.
 
-use super::{Options, RateLimits, input::Input};
+use super::{Options, input::Input};
 use crate::{
     model::{Dispersion, OwnRate},
     statistics::{
         dispersion,
         evidence::MARGIN,
-        interval::{Confidence, byar, negative_binomial},
+        interval::{Confidence, negative_binomial},
         multiple::Correction,
         numerics::float::real,
         own_rate::{against_rest, power},
@@ -78,9 +78,9 @@ impl Counts {
         let rates = (0..positions.len())
             .map(|at| {
                 let per = PER / population[at];
-                let (lower, upper) = match (dispersion.law, options.limits) {
-                    (None, RateLimits::Byar) => byar::limits(observed[at], Confidence::P95),
-                    (law, _) => negative_binomial::limits(observed[at], law, Confidence::P95),
+                let (lower, upper) = match dispersion.law {
+                    None => options.limits.of(observed[at], Confidence::P95),
+                    law => negative_binomial::limits(observed[at], law, Confidence::P95),
                 };
                 Rate {
                     value: real(observed[at]) * per,

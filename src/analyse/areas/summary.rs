@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    Options, RateLimits, ScanModel, ScanReport,
+    Options, ScanModel, ScanReport,
     beside::{Concentration, TOP},
     input::Input,
     joins::Joins,
@@ -49,11 +49,7 @@ pub(super) fn json(findings: &Findings<'_>) -> String {
         "rate": counts.map(overall),
         "dispersion": counts.map(|counts| json!({
             "law": counts.dispersion.law, "phi": counts.dispersion.phi, "p": counts.dispersion.p,
-            "limits": match (counts.dispersion.law, options.limits) {
-                (Some(_), _) => "negative binomial",
-                (None, RateLimits::Garwood) => "garwood",
-                (None, RateLimits::Byar) => "byar",
-            },
+            "limits": if counts.dispersion.law.is_some() { "negative binomial" } else { options.limits.name() },
         })),
         "moran": global(analysis.raw.moran, "i", &raw, draws),
         "geary": global(analysis.raw.geary, "c", &raw, draws),

@@ -17,7 +17,7 @@ mod table;
 use std::path::PathBuf;
 
 use super::Done;
-use crate::{diagnostics::Problems, storage::OutputFolder};
+use crate::{diagnostics::Problems, statistics::interval::CountLimits, storage::OutputFolder};
 
 /// A population whose make-up all rates are given.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,15 +28,6 @@ pub enum Standard {
     Esp2013,
     /// A table of bands and persons.
     File(PathBuf),
-}
-
-/// How the limits of counts are made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Limits {
-    /// Exact.
-    Garwood,
-    /// Byar's approximation.
-    Byar,
 }
 
 /// What is asked for; names are those of columns.
@@ -57,7 +48,7 @@ pub struct Options {
     /// Whose make-up all rates are given.
     pub standard: Standard,
     /// Limits of crude rates, and of the count behind Dobson's.
-    pub limits: Limits,
+    pub limits: CountLimits,
     /// Texts that mean a missing cell, beside the empty one.
     pub missing: Vec<String>,
     /// Folder for the results.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Limits, Options, Standard,
+    Options, Standard,
     input::Input,
     rates::{Analysis, Row, Status},
     standard::Weights,
@@ -15,6 +15,7 @@ use crate::{
     },
     diagnostics::Problem,
     render::words::{self, count, figure, limits, number_of, plural},
+    statistics::interval::CountLimits,
 };
 
 /// Everything that is known of the areas.
@@ -176,8 +177,9 @@ impl Findings<'_> {
     /// How it was done, in the words of a methods section.
     pub(super) fn methods(&self) -> Vec<String> {
         let counts = match self.options.limits {
-            Limits::Garwood => "exact limits (Garwood 1936)",
-            Limits::Byar => "Byar’s limits",
+            CountLimits::Exact => "exact limits (Garwood 1936)",
+            CountLimits::Byar => "Byar’s limits",
+            CountLimits::Phe => "exact limits below ten events, Byar’s from there on",
         };
         let pooled = match self.options.standard {
             Standard::Pooled => {

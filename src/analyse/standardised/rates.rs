@@ -1,6 +1,6 @@
 //! One row an area: crude, directly and indirectly standardised, or a status and a reason.
 
-use super::{Limits, Options, input::Input, standard::Weights};
+use super::{Options, input::Input, standard::Weights};
 use crate::statistics::{
     interval::Confidence,
     numerics::float::real,
@@ -128,10 +128,7 @@ fn area(
     options: &Options,
     name: &dyn Fn(usize) -> String,
 ) -> Row {
-    let counts = match options.limits {
-        Limits::Garwood => CountLimits::Exact,
-        Limits::Byar => CountLimits::Byar,
-    };
+    let counts = options.limits;
     let events: u64 = cells.iter().map(|cell| cell.0).sum();
     let population: f64 = cells.iter().map(|cell| cell.1).sum();
     let crude = (population > 0.0).then(|| {

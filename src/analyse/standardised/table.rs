@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    Limits, Standard,
+    Standard,
     page::Findings,
     rates::{PER, Row},
 };
@@ -92,7 +92,7 @@ pub(super) fn json(findings: &Findings<'_>) -> String {
             "what": standard.words,
             "sha256": standard.sha256,
         },
-        "limits_of_counts": match options.limits { Limits::Garwood => "garwood", Limits::Byar => "byar" },
+        "limits_of_counts": options.limits.name(),
         "rates_per": PER,
         "areas": input.areas.len(),
         "strata": strata,

@@ -9,10 +9,10 @@ use super::{
 use crate::{
     analyse::{
         Columns,
-        areas::{self, Method, Options, RateLimits, ScanModel, ScanOptions, ScanReport},
+        areas::{self, Method, Options, ScanModel, ScanOptions, ScanReport},
     },
     cli::{Outcome, output::Output},
-    statistics::multiple::Correction,
+    statistics::{interval::CountLimits, multiple::Correction},
 };
 
 /// Arguments of `saet analyse FILE`.
@@ -38,9 +38,9 @@ pub(super) struct Args {
     /// What is guaranteed of all regions of a test together: bh or by (share of false ones), holm or bonferroni (none).
     #[arg(long, value_name = "RULE", value_parser = Correction::parse, default_value = "bh")]
     correction: Correction,
-    /// Limits of rates where counts are Poisson.
-    #[arg(long, value_enum, default_value_t)]
-    limits: RateLimits,
+    /// Limits of rates where counts are Poisson: garwood (exact), byar, or phe (exact below ten, then byar).
+    #[arg(long, value_name = "NAME", value_parser = CountLimits::parse, default_value = "garwood")]
+    limits: CountLimits,
     /// What the scan compares counts with.
     #[arg(long, value_enum, default_value_t)]
     scan_model: ScanModel,

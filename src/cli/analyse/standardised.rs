@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::ValueEnum;
-
 use super::tell;
 use crate::{
-    analyse::standardised::{self, Limits, Options, Standard},
+    analyse::standardised::{self, Options, Standard},
     cli::{Outcome, output::Output},
+    statistics::interval::CountLimits,
 };
 
 /// Arguments of `saet analyse standardised`.
@@ -37,24 +36,16 @@ pub(super) struct Args {
     /// Standard population: pooled (all areas together), esp2013 (European Standard Population 2013; bands such as 20-24 and 90+), or a table with the columns band and population (and sex).
     #[arg(long, value_name = "STANDARD", value_parser = standard, default_value = "pooled")]
     standard: Standard,
-    /// Limits of crude rates, and of the count behind standardised ones.
-    #[arg(long, value_enum, default_value_t = Interval::Garwood)]
-    interval: Interval,
+    /// Limits of crude rates, and of the count behind standardised ones: garwood (exact), byar, or phe (exact below ten, then
+    /// byar).
+    #[arg(long, value_name = "NAME", value_parser = CountLimits::parse, default_value = "garwood")]
+    limits: CountLimits,
     /// A text that means a missing cell of counts or persons, beside the empty one; may be given several times.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     missing: Vec<String>,
     /// Folder for the results.
     #[arg(long, value_name = "DIR", default_value = "saet-standardised")]
     out: PathBuf,
-}
-
-/// Limits of counts.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Interval {
-    /// Exact.
-    Garwood,
-    /// Byar's approximation, as in published figures of England.
-    Byar,
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "what clap asks of a parser")]
@@ -75,10 +66,7 @@ pub(super) fn run(args: &Args, output: &Output) -> Outcome {
         events: args.events.clone(),
         population: args.population.clone(),
         standard: args.standard.clone(),
-        limits: match args.interval {
-            Interval::Garwood => Limits::Garwood,
-            Interval::Byar => Limits::Byar,
-        },
+        limits: args.limits,
         missing: args.missing.clone(),
         out: args.out.clone(),
     };

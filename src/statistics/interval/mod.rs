@@ -54,3 +54,66 @@ impl Confidence {
         normal_quantile(self.tail())
     }
 }
+
+/// How the limits of a Poisson count are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CountLimits {
+    /// Garwood's exact limits.
+    #[default]
+    Exact,
+    /// Byar's approximation.
+    Byar,
+    /// Public Health England's choice: exact below [`FEW`] events, Byar's from there on.
+    Phe,
+}
+
+/// Fewer events than this are few: exact limits in [`CountLimits::Phe`].
+pub(super) const FEW: u64 = 10;
+
+impl CountLimits {
+    /// Every choice, by the name it has in files and on the command line.
+    pub const NAMES: [(&str, Self); 3] =
+        [("garwood", Self::Exact), ("byar", Self::Byar), ("phe", Self::Phe)];
+
+    /// From a command line.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let found = Self::NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
+        found.map(|(_, limits)| *limits).ok_or("give `garwood`, `byar` or `phe`".to_owned())
+    }
+
+    /// The name it has in files.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, limits)| *limits == self).map_or("", |(name, _)| name)
+    }
+
+    /// The formula for a count: `garwood` or `byar`.
+    pub fn method(self, count: u64) -> &'static str {
+        match self {
+            Self::Byar => "byar",
+            Self::Phe if count >= FEW => "byar",
+            Self::Exact | Self::Phe => "garwood",
+        }
+    }
+
+    /// The limits of a count.
+    pub fn of(self, count: u64, confidence: Confidence) -> (f64, f64) {
+        match self.method(count) {
+            "byar" => byar::limits(count, confidence),
+            _ => garwood::limits(count, confidence),
+        }
+    }
+}
+
+#[test]
+fn the_choice_of_public_health_england_turns_at_ten_events() {
+    let at = Confidence::P95;
+    assert_eq!(CountLimits::Phe.of(9, at), garwood::limits(9, at));
+    assert_eq!(CountLimits::Phe.of(10, at), byar::limits(10, at));
+    assert_ne!(byar::limits(9, at), garwood::limits(9, at));
+    for (name, limits) in CountLimits::NAMES {
+        assert_eq!((CountLimits::parse(name), limits.name()), (Ok(limits), name));
+    }
+}
