@@ -9,7 +9,7 @@ use super::{
     watch::Gaps,
 };
 use crate::{
-    render::words::{count, figure, limits, list, number_of, p_value, plural},
+    render::words::{count, figure, limits, list, number_of, p_value, plural, with_decimals},
     statistics::{numerics::float::size, surveillance::farrington::Settings},
 };
 
@@ -152,7 +152,7 @@ impl Findings<'_> {
                             self.input.periods.label(at),
                             count(watched.observed),
                             figure(watched.expected),
-                            figure(watched.upper)
+                            whole(watched.upper)
                         )
                     })
                     .collect();
@@ -213,8 +213,12 @@ impl Findings<'_> {
         {
             match found {
                 Ok(found) => lines.push(gaps(found, what, unit, every)),
-                // The reason of a series that is not rare says nothing new.
-                Err(why) if why != LEFT_OUT && of.watch.xmr.is_err() => {
+                // A reason is said once, and that of a series that is not rare says nothing new.
+                Err(why)
+                    if why != LEFT_OUT
+                        && of.watch.xmr.is_err()
+                        && (unit != "days" || of.watch.g.as_ref().err() != Some(why)) =>
+                {
                     let what = if unit == "days" {
                         "days between events"
                     } else {
@@ -254,4 +258,9 @@ fn gaps(found: &Gaps, what: &str, unit: &str, every: Every) -> String {
         figure(limits.upper),
         figure(limits.centre)
     )
+}
+
+/// An alarm limit: a count.
+fn whole(limit: f64) -> String {
+    with_decimals(limit, 0)
 }

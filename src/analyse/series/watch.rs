@@ -115,7 +115,7 @@ fn is_rare(counts: &[Option<u64>]) -> Answer<()> {
         return Err("nothing recorded".to_owned());
     }
     if real(known.iter().sum()) >= RARE_BELOW * size(known.len()) {
-        return Err(format!("not rare: {RARE_BELOW} or more a period; see the other charts"));
+        return Err(format!("not rare: {RARE_BELOW} or more a period"));
     }
     Ok(())
 }
