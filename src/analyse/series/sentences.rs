@@ -1,5 +1,7 @@
 //! What was found, in sentences made from numbers.
 
+use std::fmt::Write as _;
+
 use super::{
     Method, Options,
     build::{Input, Status},
@@ -8,6 +10,7 @@ use super::{
     trend::{Change, LEFT_OUT},
 };
 use crate::{
+    render::draw::push,
     render::words::{figure, limits, list, number_of, plural},
     statistics::{
         numerics::float::size,
@@ -245,10 +248,11 @@ impl Findings<'_> {
             } else {
                 format!(" ({})", broken.reason)
             };
-            text.push_str(&format!(
+            push!(
+                text,
                 " Dashed upright line: recording changed in {}{why}; do not compare across it.",
                 broken.label
-            ));
+            );
         }
         text
     }
