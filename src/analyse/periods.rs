@@ -239,7 +239,8 @@ impl Periods {
     pub(super) fn middle(&self, at: usize) -> f64 {
         let (start, next) = (self.starts[at], self.every.next(self.starts[at]));
         let year = Every::Year.start(start);
-        f64::from(start.year()) + (days(year, start) + days(year, next)) / 2.0 / days_of_year(start)
+        f64::from(start.year())
+            + f64::midpoint(days(year, start), days(year, next)) / days_of_year(start)
     }
 
     /// What people call a period.

@@ -106,6 +106,11 @@ pub(super) fn text(text: impl Into<String>) -> Value {
     context! { text => text.into(), class => "" }
 }
 
+/// A text that no line breaks at a hyphen: `2016-03`.
+pub(super) fn in_one_line(text: &str) -> String {
+    text.replace('-', "\u{2011}")
+}
+
 /// A cell of words that stand back.
 pub(super) fn soft(text: impl Into<String>) -> Value {
     context! { text => text.into(), class => "note" }

@@ -51,7 +51,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Test one map: a file with counts becomes a table, a map and a page.
+    /// Test one file: a map with counts, counts over time, or how late events become known.
     Analyse(Box<analyse::Args>),
     /// Make an assessment: read, locate, count, estimate, find, protect, render.
     Run(run::Args),

@@ -10,7 +10,7 @@ use super::{
     table::NOT_TOLD,
 };
 use crate::{
-    analyse::sheet::{Section, Sheet, number, soft, table, text},
+    analyse::sheet::{Section, Sheet, in_one_line, number, soft, table, text},
     diagnostics::Problem,
     render::words::{capitalised, count, figure, number_of, plural, with_decimals},
 };
@@ -98,7 +98,7 @@ fn periods(findings: &Findings<'_>, from: usize) -> Value {
             Some(_) => "",
         };
         vec![
-            text(input.periods.label(at)),
+            text(in_one_line(&input.periods.label(at))),
             number(Some(count(reported[at]))),
             number(expected),
             number(completeness),

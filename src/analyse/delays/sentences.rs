@@ -35,9 +35,12 @@ pub(super) fn percents((lower, upper): (f64, f64)) -> String {
 
 /// A final count with its limits: `50.2 (43 to 61)`.
 pub(super) fn heading_for(found: &Nowcast) -> String {
+    let whole = |limit: f64| with_decimals(limit, 0);
     match found.upper {
-        Some(upper) => format!("{} ({})", figure(found.expected), limits((found.lower, upper))),
-        None => format!("{} (at least {})", figure(found.expected), figure(found.lower)),
+        Some(upper) => {
+            format!("{} ({} to {})", figure(found.expected), whole(found.lower), whole(upper))
+        }
+        None => format!("{} (at least {})", figure(found.expected), whole(found.lower)),
     }
 }
 
@@ -68,7 +71,7 @@ impl Findings<'_> {
             }
             Some(found) => {
                 format!(
-                    "{events} of {period} known so far; {} are to be expected once all are reported",
+                    "{events} of {period} known so far; about {} are to be expected once all are reported",
                     heading_for(found)
                 )
             }

@@ -101,17 +101,17 @@ impl Input {
 /// Reads the file.
 pub(super) fn read(options: &Options) -> Result<Input, Problems> {
     let mut rows = input::rows(options)?;
-    let n_rows = rows.rows.len();
+    let n_rows = rows.all.len();
     let counts = options.columns.events.is_some();
     if !counts {
         outside(&mut rows, options)?;
     }
-    let days = rows.rows.iter().map(|row| row.at);
+    let days = rows.all.iter().map(|row| row.at);
     let (first, last) = (
         options.from.or_else(|| days.clone().min()).unwrap_or_default(),
         options
             .until
-            .or_else(|| rows.rows.iter().map(|row| row.length.end(row.at)).max())
+            .or_else(|| rows.all.iter().map(|row| row.length.end(row.at)).max())
             .unwrap_or_default(),
     );
     let periods = Periods::between(rows.every, first, last).ok_or_else(|| {
@@ -152,10 +152,10 @@ fn outside(rows: &mut Rows, options: &Options) -> Result<(), Problems> {
         options.from.is_none_or(|from| row.at >= from)
             && options.until.is_none_or(|until| row.at <= until)
     };
-    let n_all = rows.rows.len();
-    rows.rows.retain(is_inside);
-    let n = n_all - rows.rows.len();
-    if rows.rows.is_empty() {
+    let n_all = rows.all.len();
+    rows.all.retain(is_inside);
+    let n = n_all - rows.all.len();
+    if rows.all.is_empty() {
         return Err(nothing_left(
             &rows.file,
             "no row lies between `--from` and `--until`",
@@ -179,8 +179,8 @@ fn events(
     let n = periods.len();
     let mut found: Vec<Vec<u64>> = vec![vec![0; n]; rows.names.len()];
     let mut days: Vec<Vec<Date>> = vec![Vec::new(); rows.names.len()];
-    let has_days = rows.rows.iter().all(|row| row.length == Every::Day);
-    for row in &rows.rows {
+    let has_days = rows.all.iter().all(|row| row.length == Every::Day);
+    for row in &rows.all {
         if let Some(at) = periods.of(row.at) {
             found[row.of][at] += 1;
         }
@@ -258,7 +258,7 @@ struct Grain {
 /// Rows that are counts: missing where there is none.
 fn counted(rows: &Rows, periods: &Periods, notes: &mut Vec<String>) -> Vec<Series> {
     let mut grains: BTreeMap<(usize, Date), Grain> = BTreeMap::new();
-    for row in &rows.rows {
+    for row in &rows.all {
         let grain = grains.entry((row.of, rows.grain.start(row.at))).or_default();
         grain.events = match (grain.n_rows, grain.events, row.events) {
             (0, _, events) => events,

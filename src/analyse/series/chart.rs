@@ -2,8 +2,8 @@
 
 use plotters::{
     prelude::{
-        ChartBuilder, Circle, Color as _, DashedLineSeries, IntoSegmentedCoord as _, LineSeries,
-        PathElement, Polygon, SegmentValue, Text,
+        ChartBuilder, Circle, Color as _, DashedLineSeries, IntoSegmentedCoord as _,
+        LabelAreaPosition, LineSeries, PathElement, Polygon, SegmentValue, Text,
     },
     style::text_anchor::{HPos, Pos, VPos},
 };
@@ -30,6 +30,8 @@ struct Drawing<'a> {
     of: usize,
     /// Periods before which a declared break lies.
     breaks: Vec<usize>,
+    /// Periods before which the level changes as no trend does.
+    jumps: Vec<usize>,
 }
 
 /// The chart of one series.
@@ -39,7 +41,10 @@ pub(super) fn svg(findings: &Findings<'_>, of: usize) -> String {
         let at = periods.starts.partition_point(|start| *start < broken.at);
         (at > 0 && at < periods.len()).then_some(at)
     });
-    let drawing = Drawing { findings, of, breaks: breaks.collect() };
+    let recording = findings.analysis.of[of].trends.recording.as_ref();
+    let jumps = recording
+        .map_or_else(|_| Vec::new(), |found| found.jumps.iter().map(|jump| jump.at).collect());
+    let drawing = Drawing { findings, of, breaks: breaks.collect(), jumps };
     let name = &findings.input.series[of].name;
     drawing.svg(&format!("Chart. {}, {name}. {}", findings.subject(), findings.reading(of)))
 }
@@ -59,7 +64,7 @@ impl Drawing<'_> {
     fn runs(&self, value: impl Fn(usize) -> Option<f64>) -> Vec<Vec<(usize, f64)>> {
         let mut runs: Vec<Vec<(usize, f64)>> = vec![Vec::new()];
         for at in 0..self.series().cells.len() {
-            if self.breaks.contains(&at) {
+            if self.breaks.contains(&at) || self.jumps.contains(&at) {
                 runs.push(Vec::new());
             }
             match (value(at), runs.last_mut()) {
@@ -108,10 +113,13 @@ impl Drawing<'_> {
                 })
                 .y_label_formatter(&|value| canvas::tick(*value))
                 .label_style(canvas::text_style())
+                .set_tick_mark_size(LabelAreaPosition::Bottom, if n > 12 { 0 } else { 5 })
                 .draw()?;
             for (at, year) in self.years(n) {
                 let style = canvas::text_style().pos(Pos::new(HPos::Center, VPos::Top));
-                let below = chart.backend_coord(&(SegmentValue::CenterOf(at), 0.0));
+                let below = chart.backend_coord(&(SegmentValue::Exact(at), 0.0));
+                let mark = [below, (below.0, below.1 + 5)];
+                sheet.draw(&PathElement::new(mark, REFERENCE.stroke_width(1)))?;
                 sheet.draw(&Text::new(year, (below.0, below.1 + 8), style))?;
             }
             if n > DOTS {
@@ -128,6 +136,10 @@ impl Drawing<'_> {
             for &at in &self.breaks {
                 let line = [(SegmentValue::Exact(at), 0.0), (SegmentValue::Exact(at), top)];
                 chart.draw_series(DashedLineSeries::new(line, 5, 4, TEXT.stroke_width(1)))?;
+            }
+            for &at in &self.jumps {
+                let line = [(SegmentValue::Exact(at), 0.0), (SegmentValue::Exact(at), top)];
+                chart.draw_series(DashedLineSeries::new(line, 2, 4, STRONG.stroke_width(2)))?;
             }
             for run in self.runs(|at| self.limit(at)) {
                 let line = run.iter().map(|&(at, value)| (SegmentValue::CenterOf(at), value));

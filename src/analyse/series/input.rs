@@ -34,7 +34,7 @@ pub(super) struct Rows {
     pub(super) file: String,
     pub(super) format: String,
     pub(super) sha256: String,
-    pub(super) rows: Vec<Row>,
+    pub(super) all: Vec<Row>,
     /// Names of series, in the order of the file.
     pub(super) names: Vec<String>,
     /// What one period is.
@@ -103,7 +103,16 @@ pub(super) fn rows(options: &Options) -> Result<Rows, Problems> {
     for (name, at) in known {
         names[at] = name;
     }
-    Ok(Rows { file, format: found.format, sha256: found.sha256, rows, names, every, grain, notes })
+    Ok(Rows {
+        file,
+        format: found.format,
+        sha256: found.sha256,
+        all: rows,
+        names,
+        every,
+        grain,
+        notes,
+    })
 }
 
 #[allow(

@@ -1,5 +1,7 @@
 //! What is said of one series: its counts, trend, breaks, alarms and charts.
 
+use std::fmt::Write as _;
+
 use super::{
     build::Status,
     numbers::Of,
@@ -9,7 +11,8 @@ use super::{
     watch::Gaps,
 };
 use crate::{
-    render::words::{count, figure, limits, list, number_of, p_value, plural},
+    render::draw::push,
+    render::words::{count, figure, limits, list, number_of, p_value, plural, with_decimals},
     statistics::{numerics::float::size, surveillance::farrington::Settings},
 };
 
@@ -27,14 +30,14 @@ impl Findings<'_> {
             plural(n, every.one(), every.many()),
         );
         if missing > 0 {
-            first.push_str(&format!(", {} missing (not known, and not zero)", number_of(missing)));
+            push!(first, ", {} missing (not known, and not zero)", number_of(missing));
         }
         if partly > 0 {
-            first.push_str(&format!(", {} in part only", number_of(partly)));
+            push!(first, ", {} in part only", number_of(partly));
         }
         let mut lines = vec![first + "."];
         lines.extend(self.trend(of));
-        lines.extend(self.breaks(of));
+        lines.extend(breaks(of));
         lines.extend(self.alarms(of));
         lines.extend(self.charts(of));
         lines
@@ -68,7 +71,7 @@ impl Findings<'_> {
                 ));
             }
             Err(why) if why != LEFT_OUT => {
-                lines.push(format!("No yearly change: {}.", why.trim_start_matches("no trend: ")))
+                lines.push(format!("No yearly change: {}.", why.trim_start_matches("no trend: ")));
             }
             Err(_) => {}
         }
@@ -98,42 +101,6 @@ impl Findings<'_> {
         lines
     }
 
-    fn breaks(&self, of: &Of) -> Vec<String> {
-        match &of.trends.recording {
-            Ok(found) if found.jumps.is_empty() => {
-                let apart = match &found.set_aside[..] {
-                    [] => String::new(),
-                    years => format!(" Far from the others: {}.", list(years)),
-                };
-                vec![format!(
-                    "No change of level that looks like a change of recording, in {}.{apart}",
-                    plural(found.n_years, "year", "years")
-                )]
-            }
-            Ok(found) => {
-                let mut lines: Vec<String> = found
-                    .jumps
-                    .iter()
-                    .map(|jump| {
-                        format!(
-                            "Check recording between {} and {}: the level goes from about {} to about {} a year, as no trend does. Declare the break (`--break`) if recording changed.",
-                            jump.between.0, jump.between.1, figure(jump.levels.0), figure(jump.levels.1)
-                        )
-                    })
-                    .collect();
-                if !found.set_aside.is_empty() {
-                    lines.push(format!(
-                        "Far from the others, perhaps the beginning of another level: {}.",
-                        list(&found.set_aside)
-                    ));
-                }
-                lines
-            }
-            Err(why) if why != LEFT_OUT => vec![format!("Suspected breaks not looked for: {why}.")],
-            Err(_) => Vec::new(),
-        }
-    }
-
     fn alarms(&self, of: &Of) -> Option<String> {
         let every = self.input.periods.every;
         match &of.watch.alarms {
@@ -152,7 +119,7 @@ impl Findings<'_> {
                             self.input.periods.label(at),
                             count(watched.observed),
                             figure(watched.expected),
-                            figure(watched.upper)
+                            whole(watched.upper)
                         )
                     })
                     .collect();
@@ -204,7 +171,7 @@ impl Findings<'_> {
                 });
             }
             Err(why) if why != LEFT_OUT => {
-                lines.push(format!("No control chart of counts: {why}."))
+                lines.push(format!("No control chart of counts: {why}."));
             }
             Err(_) => {}
         }
@@ -213,8 +180,12 @@ impl Findings<'_> {
         {
             match found {
                 Ok(found) => lines.push(gaps(found, what, unit, every)),
-                // The reason of a series that is not rare says nothing new.
-                Err(why) if why != LEFT_OUT && of.watch.xmr.is_err() => {
+                // A reason is said once, and that of a series that is not rare says nothing new.
+                Err(why)
+                    if why != LEFT_OUT
+                        && of.watch.xmr.is_err()
+                        && (unit != "days" || of.watch.g.as_ref().err() != Some(why)) =>
+                {
                     let what = if unit == "days" {
                         "days between events"
                     } else {
@@ -226,6 +197,43 @@ impl Findings<'_> {
             }
         }
         lines
+    }
+}
+
+/// What is said of suspected breaks.
+fn breaks(of: &Of) -> Vec<String> {
+    match &of.trends.recording {
+        Ok(found) if found.jumps.is_empty() => {
+            let apart = match &found.set_aside[..] {
+                [] => String::new(),
+                years => format!(" Far from the others: {}.", list(years)),
+            };
+            vec![format!(
+                "No change of level that looks like a change of recording, in {}.{apart}",
+                plural(found.n_years, "year", "years")
+            )]
+        }
+        Ok(found) => {
+            let mut lines: Vec<String> = found
+                    .jumps
+                    .iter()
+                    .map(|jump| {
+                        format!(
+                            "Check recording between {} and {}: the level goes from about {} to about {} a year, as no trend does. Declare the break (`--break`) if recording changed.",
+                            jump.between.0, jump.between.1, figure(jump.levels.0), figure(jump.levels.1)
+                        )
+                    })
+                    .collect();
+            if !found.set_aside.is_empty() {
+                lines.push(format!(
+                    "Far from the others, perhaps the beginning of another level: {}.",
+                    list(&found.set_aside)
+                ));
+            }
+            lines
+        }
+        Err(why) if why != LEFT_OUT => vec![format!("Suspected breaks not looked for: {why}.")],
+        Err(_) => Vec::new(),
     }
 }
 
@@ -254,4 +262,9 @@ fn gaps(found: &Gaps, what: &str, unit: &str, every: Every) -> String {
         figure(limits.upper),
         figure(limits.centre)
     )
+}
+
+/// An alarm limit: a count.
+fn whole(limit: f64) -> String {
+    with_decimals(limit, 0)
 }

@@ -8,9 +8,9 @@ use super::{
     trend::LEFT_OUT,
 };
 use crate::{
-    analyse::sheet::{Section, Sheet, number, probability, soft, table, text},
+    analyse::sheet::{Section, Sheet, in_one_line, number, probability, soft, table, text},
     diagnostics::Problem,
-    render::words::{count, figure, limits, number_of, plural},
+    render::words::{count, figure, limits, number_of, plural, with_decimals},
 };
 
 /// Series that have a chart of their own.
@@ -64,10 +64,11 @@ pub(super) fn html(findings: &Findings<'_>) -> Result<Vec<u8>, Problem> {
 /// One series: its chart and what is said of it.
 fn of(findings: &Findings<'_>, at: usize) -> Section {
     let name = &findings.input.series[at].name;
-    let mut lines = vec![findings.reading(at)];
-    // Of the first one, the page's first part has said it.
-    if at > 0 {
-        lines.extend(findings.in_short(at));
+    // Of the first one, the page's first part has said it; the others are read as it is.
+    let reading = findings.reading(at);
+    let mut lines = if at == 0 { Vec::new() } else { findings.in_short(at) };
+    if at == 0 || reading != findings.reading(0) {
+        lines.insert(0, reading);
     }
     let heading = if findings.input.series.len() > 1 {
         format!("{name}: {}", verdict(findings, at))
@@ -152,11 +153,11 @@ fn alarms(findings: &Findings<'_>) -> Option<Section> {
     let more = found.len().saturating_sub(ALARMS);
     let rows = found.iter().take(ALARMS).map(|(at, of, watched)| {
         vec![
-            text(findings.input.periods.label(*at)),
+            text(in_one_line(&findings.input.periods.label(*at))),
             text(findings.input.series[*of].name.clone()),
             number(Some(count(watched.observed))),
             number(Some(figure(watched.expected))),
-            number(Some(figure(watched.upper))),
+            number(Some(with_decimals(watched.upper, 0))),
             number(Some(probability(watched.p))),
         ]
     });

@@ -1,5 +1,7 @@
 //! What was found, in sentences made from numbers.
 
+use std::fmt::Write as _;
+
 use super::{
     Method, Options,
     build::{Input, Status},
@@ -8,6 +10,7 @@ use super::{
     trend::{Change, LEFT_OUT},
 };
 use crate::{
+    render::draw::push,
     render::words::{figure, limits, list, number_of, plural},
     statistics::{
         numerics::float::size,
@@ -71,10 +74,15 @@ impl Findings<'_> {
         if self.input.series.len() == 1 {
             return String::new();
         }
+        // The sum is named only where none of its parts is.
+        let parts: Vec<usize> = of.iter().copied().filter(|&of| of > 0).collect();
+        if parts.is_empty() {
+            return " in all series together".to_owned();
+        }
         let mut names: Vec<String> =
-            of.iter().take(NAMED).map(|&of| format!("“{}”", self.name(of))).collect();
-        if of.len() > NAMED {
-            names.push(format!("{} more", number_of(of.len() - NAMED)));
+            parts.iter().take(NAMED).map(|&of| format!("“{}”", self.name(of))).collect();
+        if parts.len() > NAMED {
+            names.push(format!("{} more", number_of(parts.len() - NAMED)));
         }
         format!(" in {}", list(&names))
     }
@@ -230,16 +238,21 @@ impl Findings<'_> {
         if self.input.series[at].cells.iter().any(|cell| cell.status == Status::Incomplete) {
             text.push_str(" Hollow: covered in part only.");
         }
+        let recording = self.analysis.of[at].trends.recording.as_ref();
+        if recording.is_ok_and(|found| !found.jumps.is_empty()) {
+            text.push_str(" Dotted upright line: the level changes as no trend does.");
+        }
         for broken in &self.options.breaks {
             let why = if broken.reason.is_empty() {
                 String::new()
             } else {
                 format!(" ({})", broken.reason)
             };
-            text.push_str(&format!(
+            push!(
+                text,
                 " Dashed upright line: recording changed in {}{why}; do not compare across it.",
                 broken.label
-            ));
+            );
         }
         text
     }

@@ -166,7 +166,7 @@ fn xmr(input: &Input, found: &Xmr) -> Value {
         .chart
         .signals
         .iter()
-        .map(|signal| signal_of(input.periods.label(signal.at).into(), signal))
+        .map(|signal| signal_of(&input.periods.label(signal.at).into(), signal))
         .collect();
     let limits = found.chart.limits;
     json!({
@@ -181,16 +181,16 @@ fn gaps(found: &Gaps, unit: &str) -> Value {
         .chart
         .signals
         .iter()
-        .map(|signal| signal_of((signal.at + 1).into(), signal))
+        .map(|signal| signal_of(&(signal.at + 1).into(), signal))
         .collect();
     json!({
-        "unit": unit, "gaps": found.gaps, "since_last": found.open,
+        "unit": unit, "gaps": found.between, "since_last": found.open,
         "centre": limits.centre, "lower": limits.lower, "upper": limits.upper, "median": found.chart.median,
         "signals": signals,
     })
 }
 
 /// `at` names the period, or numbers the gap from 1.
-fn signal_of(at: Value, signal: &Signal) -> Value {
+fn signal_of(at: &Value, signal: &Signal) -> Value {
     json!({ "at": at, "rule": rule(signal.rule), "high": signal.high })
 }

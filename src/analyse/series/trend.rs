@@ -134,7 +134,7 @@ pub(super) fn trends(input: &Input, series: &Series, options: &Options) -> Trend
         log_linear: asks(Method::Trend)
             .and_then(|()| stretch.clone())
             .and_then(|stretch| log_linear(periods, stretch)),
-        ranks: asks(Method::Ranks).and_then(|()| stretch).and_then(|stretch| ranks(input, stretch)),
+        ranks: asks(Method::Ranks).and(stretch).and_then(|stretch| ranks(input, stretch)),
         recording,
     }
 }

@@ -61,7 +61,7 @@ pub(super) struct Xmr {
 #[derive(Debug, Clone)]
 pub(super) struct Gaps {
     /// Gaps in order of time.
-    pub(super) gaps: Vec<f64>,
+    pub(super) between: Vec<f64>,
     /// Since the last event.
     pub(super) open: f64,
     pub(super) chart: GapChart,
@@ -115,7 +115,7 @@ fn is_rare(counts: &[Option<u64>]) -> Answer<()> {
         return Err("nothing recorded".to_owned());
     }
     if real(known.iter().sum()) >= RARE_BELOW * size(known.len()) {
-        return Err(format!("not rare: {RARE_BELOW} or more a period; see the other charts"));
+        return Err(format!("not rare: {RARE_BELOW} or more a period"));
     }
     Ok(())
 }
@@ -224,7 +224,7 @@ fn between_periods(counts: &[Option<u64>], every: Every, since: &str) -> Answer<
     let chart = g_chart::chart(&gaps, open).map_err(|why| {
         uncharted(why, &format!("gaps between {} with events{since}", every.many()))
     })?;
-    Ok(Gaps { gaps: gaps.into_iter().map(real).collect(), open: real(open), chart })
+    Ok(Gaps { between: gaps.into_iter().map(real).collect(), open: real(open), chart })
 }
 
 /// Days between one event and the next.
@@ -249,7 +249,7 @@ fn between_days(
     let open = end.zip(days.last()).map_or(0.0, |(end, last)| apart(*last, end));
     let chart = t_chart::chart(&gaps, open)
         .map_err(|why| uncharted(why, &format!("gaps between events{since}")))?;
-    Ok(Gaps { gaps, open, chart })
+    Ok(Gaps { between: gaps, open, chart })
 }
 
 fn uncharted(why: Uncharted, what: &str) -> String {
@@ -281,7 +281,7 @@ fn gaps_are_not_counted_across_missing_periods() {
         counts.push(Some(2));
     }
     let whole = between_periods(&counts, Every::Month, "").unwrap();
-    assert_eq!(whole.gaps, [1.0, 2.0, 3.0].repeat(4));
+    assert_eq!(whole.between, [1.0, 2.0, 3.0].repeat(4));
     counts[2] = None;
     let why = between_periods(&counts, Every::Month, "").unwrap_err();
     assert_eq!(why, "gaps between months with events: 11; the chart needs 12");
