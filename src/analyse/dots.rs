@@ -14,16 +14,16 @@ use crate::{
 pub(super) const MOST: usize = 60;
 
 /// Width of the picture, and the part right of the names.
-const WIDTH: f64 = 520.0;
+const WIDTH: f64 = 440.0;
 const RIGHT: f64 = 18.0;
 /// Height of a row, and what stands above and below all of them.
 const ROW: f64 = 26.0;
 const ABOVE: f64 = 10.0;
 const BELOW: f64 = 30.0;
 /// Letters of a name that are shown.
-const LETTERS: usize = 22;
+const LETTERS: usize = 18;
 /// Width of a letter.
-const LETTER: f64 = 7.6;
+const LETTER: f64 = 8.4;
 /// Parts of the axis, about.
 const TICKS: f64 = 4.0;
 
@@ -116,13 +116,13 @@ impl Picture<'_> {
         self.dots.iter().find(|dot| dot.value.is_some())?;
         let axis = Axis::around(numbers.flatten().chain(self.line), self.from_zero)?;
         let longest = self.dots.iter().map(|dot| dot.name.chars().count().min(LETTERS)).max()?;
-        let left = 14.0 + LETTER * size(longest);
+        let left = 20.0 + LETTER * size(longest);
         let height = ABOVE + ROW * size(self.dots.len()) + BELOW;
         let x = |value: f64| {
             left + (value - axis.from) / (axis.to - axis.from) * (WIDTH - RIGHT - left)
         };
         let mut out = format!(
-            "<svg viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" role=\"img\" aria-label=\"{}\" \
+            "<svg viewBox=\"0 0 {WIDTH} {height}\" style=\"width:100%;max-width:500px\" role=\"img\" aria-label=\"{}\" \
              font-size=\"14\" font-family=\"inherit\">",
             escape(&self.label)
         );
