@@ -116,15 +116,16 @@ impl Findings<'_> {
             ));
         }
         let n = self.n_of(Status::Suppressed);
-        if n > 0 {
-            lines.push(format!(
-                "{} too unsure or rest on too few respondents, and are not shown.",
-                if n == 1 {
-                    "1 share is".to_owned()
-                } else {
-                    format!("{} shares are", number_of(n))
-                }
-            ));
+        match n {
+            0 => {}
+            1 => lines.push(
+                "1 share is too unsure or rests on too few respondents, and is not shown."
+                    .to_owned(),
+            ),
+            _ => lines.push(format!(
+                "{} shares are too unsure or rest on too few respondents, and are not shown.",
+                number_of(n)
+            )),
         }
         lines
     }
