@@ -14,16 +14,16 @@ use crate::{
 pub(super) const MOST: usize = 60;
 
 /// Width of the picture, and the part right of the names.
-const WIDTH: f64 = 520.0;
+const WIDTH: f64 = 440.0;
 const RIGHT: f64 = 18.0;
 /// Height of a row, and what stands above and below all of them.
 const ROW: f64 = 26.0;
 const ABOVE: f64 = 10.0;
 const BELOW: f64 = 30.0;
 /// Letters of a name that are shown.
-const LETTERS: usize = 22;
+const LETTERS: usize = 18;
 /// Width of a letter.
-const LETTER: f64 = 7.6;
+const LETTER: f64 = 8.4;
 /// Parts of the axis, about.
 const TICKS: f64 = 4.0;
 
@@ -116,26 +116,34 @@ impl Picture<'_> {
         self.dots.iter().find(|dot| dot.value.is_some())?;
         let axis = Axis::around(numbers.flatten().chain(self.line), self.from_zero)?;
         let longest = self.dots.iter().map(|dot| dot.name.chars().count().min(LETTERS)).max()?;
-        let left = 14.0 + LETTER * size(longest);
+        let left = 20.0 + LETTER * size(longest);
         let height = ABOVE + ROW * size(self.dots.len()) + BELOW;
-        let x = |value: f64| {
-            left + (value - axis.from) / (axis.to - axis.from) * (WIDTH - RIGHT - left)
-        };
+        let ticks = axis.ticks();
+        let widest = ticks.iter().map(|tick| (self.tick)(*tick).chars().count()).max()?;
+        let right = RIGHT.max(0.5 * LETTER * size(widest));
+        let wide = (WIDTH - right - left) / (axis.to - axis.from);
+        let x = |value: f64| left + (value - axis.from) * wide;
+        let every = (LETTER * size(widest + 1) / (axis.step * wide)).ceil();
         let mut out = format!(
-            "<svg viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" role=\"img\" aria-label=\"{}\" \
+            "<svg viewBox=\"0 0 {WIDTH} {height}\" style=\"width:100%;max-width:500px\" role=\"img\" aria-label=\"{}\" \
              font-size=\"14\" font-family=\"inherit\">",
             escape(&self.label)
         );
         let bottom = height - BELOW;
-        for tick in axis.ticks() {
+        let mut to_next = 0.0;
+        for tick in ticks {
             let at = x(tick);
-            push!(
-                out,
-                "<path d=\"M{at:.1} {ABOVE}V{bottom}\" stroke=\"#d9d7d0\"/><text x=\"{at:.1}\" y=\"{:.1}\" fill=\"#55554f\" \
-                 text-anchor=\"middle\">{}</text>",
-                bottom + 20.0,
-                (self.tick)(tick)
-            );
+            push!(out, "<path d=\"M{at:.1} {ABOVE}V{bottom}\" stroke=\"#d9d7d0\"/>");
+            if to_next <= 0.0 {
+                push!(
+                    out,
+                    "<text x=\"{at:.1}\" y=\"{:.1}\" fill=\"#55554f\" text-anchor=\"middle\">{}</text>",
+                    bottom + 20.0,
+                    (self.tick)(tick)
+                );
+                to_next = every;
+            }
+            to_next -= 1.0;
         }
         if let Some(line) = self.line {
             push!(
@@ -199,6 +207,9 @@ fn shortened(name: &str) -> String {
 
 /// A number of an axis, without decimals it does not need.
 pub(super) fn plain_tick(value: f64) -> String {
+    if value.abs() >= 1e6 {
+        return format!("{} million", plain_tick(value / 1e6));
+    }
     let text = words::figure(value);
     if text.contains('.') {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -221,6 +232,10 @@ fn axes_hold_every_number_in_round_steps() {
     let ticks: Vec<String> = axis.ticks().into_iter().map(plain_tick).collect();
     assert_eq!(ticks, ["640", "660", "680", "700"]);
     assert!(Axis::around([].into_iter(), false).is_none());
+    assert_eq!(
+        [plain_tick(2.5e6), plain_tick(0.0), plain_tick(10_000.0)],
+        ["2.5 million", "0", "10,000"]
+    );
     let single = Axis::around([5.0].into_iter(), false).unwrap();
     assert!(single.to > single.from && single.from <= 5.0);
 }

@@ -101,6 +101,11 @@ pub(super) fn fill(name: &str, content: Value) -> Result<Vec<u8>, Problem> {
         })
 }
 
+/// A sentence whose per cent signs stay on the line of their numbers.
+pub(super) fn unbroken(text: &str) -> String {
+    text.replace(" %", "\u{a0}%")
+}
+
 /// A cell of words.
 pub(super) fn text(text: impl Into<String>) -> Value {
     context! { text => text.into(), class => "" }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     analyse::{
         dots::{self, Dot, Picture},
-        sheet::{Section, Sheet, number, soft, table, text},
+        sheet::{Section, Sheet, number, soft, table, text, unbroken},
     },
     diagnostics::Problem,
     render::words::{self, count, figure, limits, number_of, plural},
@@ -213,9 +213,9 @@ impl Findings<'_> {
 /// The whole page.
 pub(super) fn html(findings: &Findings<'_>) -> Result<Vec<u8>, Problem> {
     Sheet {
-        title: findings.headline(),
+        title: unbroken(&findings.headline()),
         lead: findings.lead(),
-        in_short: findings.in_short(),
+        in_short: findings.in_short().iter().map(|line| unbroken(line)).collect(),
         files: vec![
             ("standardised.csv", "Every area as a table (CSV)"),
             ("summary.json", "What it was based on (JSON)"),

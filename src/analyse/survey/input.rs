@@ -216,7 +216,10 @@ impl<'a> Reader<'a> {
             let listed: Vec<String> =
                 given.iter().take(LISTED).map(|given| format!("`{given}`")).collect();
             let more = if given.len() > LISTED { ", …" } else { "" };
-            let help = did_you_mean(answer, given.iter().copied())
+            // Codes are all alike.
+            let alike = did_you_mean(answer, given.iter().copied());
+            let help = alike
+                .filter(|_| answer.chars().count() > 2)
                 .unwrap_or_else(|| format!("the answers are {}{more}", listed.join(", ")));
             self.cells.refuse_file(
                 Problem::new(&codes::OPTION, format!("nobody’s `{column}` is `{answer}`"))

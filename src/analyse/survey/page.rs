@@ -8,7 +8,7 @@ use super::{
 use crate::{
     analyse::{
         dots::{self, Dot, Picture},
-        sheet::{Section, Sheet, number, soft, table, text},
+        sheet::{Section, Sheet, number, soft, table, text, unbroken},
     },
     diagnostics::Problem,
     model::Verdict,
@@ -19,9 +19,9 @@ use crate::{
 pub(super) fn html(findings: &Findings<'_>) -> Result<Vec<u8>, Problem> {
     let quantities = findings.options.quantities.iter().enumerate();
     Sheet {
-        title: findings.headline(),
+        title: unbroken(&findings.headline()),
         lead: findings.lead(),
-        in_short: findings.in_short(),
+        in_short: findings.in_short().iter().map(|line| unbroken(line)).collect(),
         files: vec![
             ("estimates.csv", "Every estimate as a table (CSV)"),
             ("summary.json", "What it was based on (JSON)"),
@@ -53,8 +53,11 @@ fn section(findings: &Findings<'_>, at: usize, quantity: &Quantity) -> Section {
         word: word(row.status).to_owned(),
         is_whole: row.domain.is_none(),
     };
-    let list: Vec<Dot> = rows.iter().map(dot).collect();
-    let whole = rows.iter().find(|row| row.domain.is_none());
+    // A total is the sum of its parts, and would stand far from all of them.
+    let is_total = matches!(quantity, Quantity::Total(_));
+    let drawn = rows.iter().filter(|row| !is_total || row.domain.is_some());
+    let list: Vec<Dot> = drawn.map(dot).collect();
+    let whole = rows.iter().find(|row| row.domain.is_none() && !is_total);
     let by = findings.options.by.as_deref().unwrap_or_default();
     let picture = Picture {
         label: format!(
@@ -67,9 +70,10 @@ fn section(findings: &Findings<'_>, at: usize, quantity: &Quantity) -> Section {
     }
     .svg();
     if picture.is_some() {
-        lines.push(
-            "Dot: the estimate. Bar: its 95 % interval. Dashed line: everybody. Parts whose bars overlap may not differ.".to_owned(),
-        );
+        let line = if is_total { "" } else { " Dashed line: everybody." };
+        lines.push(format!(
+            "Dot: the estimate. Bar: its 95 % interval.{line} Parts whose bars overlap may not differ."
+        ));
     }
     Section { heading, lines, picture, table: Some(rows_of(findings, &rows, quantity)) }
 }

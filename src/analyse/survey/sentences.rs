@@ -1,7 +1,7 @@
 //! What was estimated, in sentences made from numbers.
 
 use super::{
-    Calibrate, Options, Quantity, Replication,
+    Calibrate, Kind, Options, Quantity, Replication,
     drawn::Drawn,
     input::Input,
     numbers::{Figure, Row, Status},
@@ -9,6 +9,7 @@ use super::{
 use crate::{
     model::{LonelyPsu, Verdict},
     render::words::{self, figure, number_of, plural},
+    statistics::numerics::float::size,
 };
 
 /// Sentences about quantities at most.
@@ -115,15 +116,16 @@ impl Findings<'_> {
             ));
         }
         let n = self.n_of(Status::Suppressed);
-        if n > 0 {
-            lines.push(format!(
-                "{} too unsure or rest on too few respondents, and are not shown.",
-                if n == 1 {
-                    "1 share is".to_owned()
-                } else {
-                    format!("{} shares are", number_of(n))
-                }
-            ));
+        match n {
+            0 => {}
+            1 => lines.push(
+                "1 share is too unsure or rests on too few respondents, and is not shown."
+                    .to_owned(),
+            ),
+            _ => lines.push(format!(
+                "{} shares are too unsure or rest on too few respondents, and are not shown.",
+                number_of(n)
+            )),
         }
         lines
     }
@@ -222,6 +224,15 @@ impl Findings<'_> {
                 ));
             }
         }
+        let sum: f64 = self.drawn.design.weights().iter().sum();
+        let n = size(self.input.n());
+        let has_total = self.options.quantities.iter().any(|q| matches!(q, Quantity::Total(_)));
+        if has_total && (sum - n).abs() < 0.01 * n {
+            notes.push(
+                "the weights add up to the number of respondents: totals are those of the sample, not of a population"
+                    .to_owned(),
+            );
+        }
         if let Some((lowest, highest)) = self.drawn.moved
             && (lowest <= 0.0 || highest > 5.0)
         {
@@ -254,9 +265,7 @@ impl Findings<'_> {
                 )
             }
         }];
-        if !self.options.drawing.fpc.is_empty() {
-            lines.push("Finite population: the variance of each stage is reduced by the part that was drawn.".to_owned());
-        }
+        lines.extend(self.finite().map(str::to_owned));
         let lonely = match self.options.drawing.lonely {
             LonelyPsu::Error => None,
             LonelyPsu::Remove => Some("are left out of the variance, which makes it too small"),
@@ -286,11 +295,15 @@ impl Findings<'_> {
             ));
         }
         if self.options.by.is_some() {
-            lines.push(
-                "Parts of the population are masked, not cut out: the whole sample stays behind each. Degrees of freedom: units \
-                 met minus strata met (Korn and Graubard 1999, doi:10.1002/9781118032619)."
-                    .to_owned(),
-            );
+            let degrees = match self.options.replication {
+                Some(Replication::Published(_)) => "the same for every part",
+                _ => {
+                    "units met minus strata met (Korn and Graubard 1999, doi:10.1002/9781118032619)"
+                }
+            };
+            lines.push(format!(
+                "Parts of the population are masked, not cut out: the whole sample stays behind each. Degrees of freedom: {degrees}."
+            ));
         }
         if self.options.quantities.iter().any(Quantity::is_share) {
             lines.push(format!(
@@ -314,6 +327,25 @@ impl Findings<'_> {
                 .to_owned(),
         );
         lines
+    }
+
+    /// What population sizes do to the variance; `None` where none are named.
+    fn finite(&self) -> Option<&'static str> {
+        if self.options.drawing.fpc.is_empty() {
+            return None;
+        }
+        Some(match &self.options.replication {
+            None => {
+                "Finite population: the variance of each stage is reduced by the part that was drawn."
+            }
+            Some(Replication::Made(Kind::Jk1 | Kind::Jkn)) => {
+                "Finite population: the variance is reduced by the part of the units of the first stage that was drawn; further \
+                 stages are left out, as in every jackknife of units."
+            }
+            Some(_) => {
+                "Population sizes are not used: these replicates take units as drawn with replacement, which is cautious."
+            }
+        })
     }
 
     /// Where it comes from, for the foot of the page.

@@ -108,7 +108,8 @@ fn rates(file: &Path, arguments: &[&str]) -> Rates {
     };
     let rows = reader.records().map(Result::unwrap).map(row).collect();
     let summary = serde_json::from_str(&text("summary.json")).unwrap();
-    let page = text("index.html");
+    // Per cent signs are kept on the line of their numbers.
+    let page = text("index.html").replace('\u{a0}', " ");
     assert!(!page.contains("NaN") && !table.contains("NaN") && !page.contains("<script"));
     Rates { rows, summary, page }
 }

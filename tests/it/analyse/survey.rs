@@ -180,7 +180,8 @@ fn estimated(file: &Path, arguments: &[&str]) -> Estimates {
         assert!(rows.insert(key, row).is_none(), "a row stands twice");
     }
     let summary = serde_json::from_str(&text("summary.json")).unwrap();
-    let page = text("index.html");
+    // Per cent signs are kept on the line of their numbers.
+    let page = text("index.html").replace('\u{a0}', " ");
     assert!(!page.contains("NaN") && !table.contains("NaN") && !page.contains("<script"));
     Estimates { rows, summary, page, table }
 }
@@ -359,6 +360,67 @@ fn replicates_made_and_published_agree_with_r() {
         let ours = made(&[&DRAWN[..], &["--replicates", kind]].concat());
         ours.agrees("total(hours)", "all", &FIGURES[..2], &[2158750.0, 44219.856964942795]);
     }
+}
+
+/// The made rows with further columns that a respondent's stratum, unit and weight give.
+fn with_columns(prefix: &str, n: u32, weight: impl Fn(u32, u32, u32, u32) -> String) -> String {
+    let mut text = String::new();
+    for line in rows().lines() {
+        let cells: Vec<u32> = line.split(',').map_while(|cell| cell.parse().ok()).collect();
+        text.push_str(line);
+        for replicate in 0..n {
+            match cells.as_slice() {
+                &[stratum, unit, _, own, ..] => {
+                    write!(text, ",{}", weight(replicate, stratum, unit, own)).unwrap();
+                }
+                _ => write!(text, ",{prefix}{replicate}").unwrap(),
+            }
+        }
+        text.push('\n');
+    }
+    text
+}
+
+#[test]
+fn published_jackknives_and_half_samples_after_fay_agree_with_r() {
+    let published = |text: &str, prefix: &str, more: &[&str]| {
+        let (_place, path) = written("rows.csv", text);
+        let common = ["--weight", "w", "--df", "10", "--replicate-weights", prefix];
+        estimated(&path, &[&ASKED[..], &common, more].concat())
+    };
+    // svrepdesign(…, repweights=0.7*half + 0.3*w, type="Fay", rho=0.3, degf=10)
+    let text = with_columns("fay", 16, |replicate, stratum, unit, own| {
+        let tenths = if doubled(replicate, stratum, unit) { 17 * own } else { 3 * own };
+        format!("{}.{}", tenths / 10, tenths % 10)
+    });
+    let found = published(&text, "fay", &["--replicate-kind", "fay:0.3"]);
+    agrees_with(
+        &found,
+        [1991.7503761138757, 8.521632663245958, 1972.7629952945422, 2010.7377569332093],
+        [2158750.0, 44219.856964942803, 2060222.0186671352, 2257277.9813328651],
+        [79.725373480023151, 0.33665524480078424, 78.975258849357573, 80.47548811068873],
+        [0.49495322501230921, 0.026254217867476216],
+    );
+    // The weights of as.svrepdesign(d1, type="JKn"): one unit out, the other twice, and a factor of 1/2 for each.
+    let text = with_columns("jk", 20, |replicate, stratum, unit, own| {
+        let own = if replicate / 2 + 1 != stratum {
+            own
+        } else if replicate % 2 + 1 == unit {
+            0
+        } else {
+            2 * own
+        };
+        own.to_string()
+    });
+    let scales = ["0.5"; 20].join(",");
+    let found = published(&text, "jk", &["--replicate-kind", "jkn", "--replicate-scales", &scales]);
+    agrees_with(
+        &found,
+        [1991.7503761138757, 8.5331547572792985, 1972.7373224691703, 2010.7634297585812],
+        [2158750.0, 44219.856964942795, 2060222.0186671352, 2257277.9813328651],
+        [79.725373480023151, 0.33847555806324303, 78.971202938654699, 80.479544021391604],
+        [0.49495322501230921, 0.026251957494551441],
+    );
 }
 
 #[test]

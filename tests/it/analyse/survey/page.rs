@@ -19,7 +19,7 @@ fn the_page_says_what_was_found_and_what_was_not_checked() {
     assert!(found.page.contains(&format!("<title>{headline}</title>")));
     assert!(found.page.contains("540 respondents in 20 sampling units of 10 strata"));
     assert!(found.page.contains("What was not checked") && !found.page.contains("http://"));
-    assert_eq!(found.page.matches("<svg viewBox=\"0 0 520").count(), 6, "a picture a quantity");
+    assert_eq!(found.page.matches("<svg viewBox=\"0 0 440").count(), 6, "a picture a quantity");
     assert!(found.page.contains("20 labels of `psu`") || found.page.contains("2 labels of `psu`"));
     assert_eq!(found.table.lines().count(), 1 + 6 * 4);
 }
@@ -100,4 +100,21 @@ fn an_undescribed_sample_says_so() {
     assert!(said.contains("weights: none are named") && said.contains("how the sample was drawn"));
     assert_eq!(found.cell(SHARE, "all", "df"), "508");
     assert!(found.page.contains("taken as drawn one by one"));
+}
+
+#[test]
+fn what_was_done_with_population_sizes_is_said_as_it_is() {
+    let sized = [&DRAWN[..], &["--fpc", "fpc1"]].concat();
+    for (more, words) in [
+        (&[][..], "reduced by the part that was drawn"),
+        (&["--replicates", "jkn"], "further stages are left out"),
+        (&["--replicates", "bootstrap:50"], "Population sizes are not used"),
+    ] {
+        let found = made(&[&sized[..], more].concat());
+        assert!(found.summary["methods"].to_string().contains(words), "{more:?}");
+    }
+    // Weights that were scaled to the sample give no totals of a population.
+    let (_place, path) = written("rows.csv", "w,n\n1.5,1\n0.5,2\n1,3\n");
+    let found = estimated(&path, &["--total", "n", "--weight", "w"]);
+    assert!(found.summary["notes"].to_string().contains("totals are those of the sample"));
 }
