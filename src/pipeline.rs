@@ -1,6 +1,7 @@
 //! The one place that knows the order: read → locate → count → estimate → find → protect → render.
 
 mod checks;
+mod declared;
 mod examples;
 mod ground;
 mod manifest;
@@ -12,13 +13,13 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 use rayon::prelude::*;
 
 use crate::{
-    assessment::{self, Assessment, DeclaredComposite, Table},
+    assessment::{self, Assessment, Table},
     count::{self, Counting, catalogue, definition::Definition},
     diagnostics::{Place, Problem, Problems, codes},
     estimate, find, locate,
     model::{
-        Cell, CompositeRule, Counts, Draft, Estimate, Frame, Indicator, IndicatorId, Located,
-        MeasureId, MeasureKey, MeasurePanel, Records, SourceReport, SurveyShare,
+        Cell, Counts, Draft, Estimate, Frame, Indicator, Located, MeasurePanel, Records,
+        SourceReport, SurveyShare,
     },
     protect::{self, Edition, Policy},
     read, render,
@@ -302,11 +303,7 @@ fn find_all(
     indicators: &[Indicator],
     counting: &Counting,
 ) -> Result<Draft, Problems> {
-    let primary: Vec<MeasureKey> = assessment
-        .primary
-        .iter()
-        .filter_map(|primary| measure_key(indicators, &primary.indicator, &primary.measure))
-        .collect();
+    let primary = declared::primary(assessment, indicators);
     let setting = find::Setting {
         tree: &ground.tree,
         calendar: &assessment.calendar,
@@ -326,7 +323,7 @@ fn find_all(
         || Draft {
             composites: find::composites(
                 counts,
-                &composite_rules(assessment, indicators),
+                &declared::composite_rules(assessment, indicators),
                 &setting,
             ),
             changes: find::changes(counts, &setting),
@@ -338,35 +335,6 @@ fn find_all(
         },
     );
     Ok(Draft { findings: findings?, ..beside })
-}
-
-/// Where a measure stands in the catalogue.
-fn measure_key(
-    indicators: &[Indicator],
-    indicator: &IndicatorId,
-    measure: &MeasureId,
-) -> Option<MeasureKey> {
-    let indicator = indicators.iter().position(|known| known.id == *indicator)?;
-    let measure = indicators[indicator].measures.iter().position(|known| known.id == *measure)?;
-    Some(MeasureKey { indicator, measure })
-}
-
-/// The composites asked for, with their measures' places in the catalogue.
-fn composite_rules(assessment: &Assessment, indicators: &[Indicator]) -> Vec<CompositeRule> {
-    let rule = |declared: &DeclaredComposite| CompositeRule {
-        title: declared.title.clone(),
-        level: declared.level,
-        components: declared
-            .components
-            .iter()
-            .filter_map(|(indicator, measure, weight)| {
-                Some((measure_key(indicators, indicator, measure)?, *weight))
-            })
-            .collect(),
-        normalisation: declared.normalisation,
-        aggregation: declared.aggregation,
-    };
-    assessment.composites.iter().map(rule).collect()
 }
 
 fn frame(
