@@ -3,8 +3,7 @@
 use crate::{
     declaration::{Entry, Fields},
     diagnostics::codes,
-    model::{Calendar, Every, IdeologyId, IndicatorId, MeasureId, RegionId},
-    statistics::interval::CountLimits,
+    model::{Calendar, CountLimits, Every, IdeologyId, IndicatorId, MeasureId, RegionId},
 };
 
 use super::{

@@ -5,8 +5,10 @@ use std::{collections::BTreeMap, path::PathBuf};
 use super::{DeclaredComposite, Source};
 use crate::{
     diagnostics::{Place, Text},
-    model::{Calendar, IdeologyId, IndicatorId, MeasureId, MethodBreak, Party, RegionId, SourceId},
-    statistics::interval::CountLimits,
+    model::{
+        Calendar, CountLimits, IdeologyId, IndicatorId, MeasureId, MethodBreak, Party, RegionId,
+        SourceId,
+    },
 };
 
 /// A resolved assessment: the folder, and everything its `assessment.toml` declares.

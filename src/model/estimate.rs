@@ -140,3 +140,35 @@ impl Estimate {
         }
     }
 }
+
+/// How the limits of a Poisson count are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CountLimits {
+    /// Garwood's exact limits.
+    #[default]
+    Exact,
+    /// Byar's approximation.
+    Byar,
+    /// Public Health England's choice: exact below ten events, Byar's from there on.
+    Phe,
+}
+
+impl CountLimits {
+    /// Every choice, by the name it has in files and on the command line.
+    pub const NAMES: [(&str, Self); 3] =
+        [("garwood", Self::Exact), ("byar", Self::Byar), ("phe", Self::Phe)];
+
+    /// From a command line.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let found = Self::NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
+        found.map(|(_, limits)| *limits).ok_or("give `garwood`, `byar` or `phe`".to_owned())
+    }
+
+    /// The name it has in files.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, limits)| *limits == self).map_or("", |(name, _)| name)
+    }
+}

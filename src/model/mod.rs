@@ -48,7 +48,7 @@ pub use composite::{Aggregation, Composite, CompositePlace, CompositeRule, Norma
 pub use concentration::{Concentrated, Concentration, ConcentrationIndex, Proportional};
 pub use counts::{Cell, Counts, Sizes};
 pub use draft::{Draft, Frame, MethodBreak, Party};
-pub use estimate::{Estimate, Reliability, Status};
+pub use estimate::{CountLimits, Estimate, Reliability, Status};
 pub use finding::{
     Change, Dispersion, Evidence, Funnel, GlobalTest, OwnRate, Quadrant, RegionFinding, Surface,
     SurfaceFindings, Surroundings, TestStatus, VarianceLaw,

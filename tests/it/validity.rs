@@ -111,16 +111,17 @@ fn wilsons_interval_covers_as_often_as_it_says_on_average() {
 #[test]
 fn posterior_intervals_hold_the_truth_as_often_as_they_say_on_average() {
     let world = World::lattice(10, 10, 1.0, 5);
-    for mean in [1.0, 8.0] {
-        let [plain, spatial] = posteriors::study(&world, mean, Risks::Gamma { shape: 4.0 }, 40);
-        assert_eq!(plain.coverage.all, 4_000);
-        // Regions of one map share its estimated spread, so that the maps, not the regions, tell how sure the share is.
-        let error = plain.error.unwrap();
-        assert!(error < 0.015, "{mean}: {plain:?}");
-        // The methods page has larger studies: about 0.93 where one event is expected, 0.95 from eight on.
-        let held = plain.coverage.value();
-        assert!(held + 3.0 * error > 0.93 && held - 3.0 * error < 0.96, "{mean}: {plain:?}");
-        assert!(spatial.coverage.value() > 0.89, "{mean}: {spatial:?}");
+    // A thousand maps gave 0.932 and 0.949 without neighbours, 0.898 and 0.933 with: where one event is expected, some maps
+    // hide that their regions differ at all, and borrowing from neighbours that are not alike costs more still.
+    for (mean, wanted) in [(1.0, [0.932, 0.898]), (8.0, [0.949, 0.933])] {
+        let found = posteriors::study(&world, mean, Risks::Gamma { shape: 4.0 }, 160);
+        for (held, wanted) in found.iter().zip(wanted) {
+            assert_eq!(held.coverage.all, 16_000);
+            // Regions of one map share its estimated spread, so that the maps, not the regions, tell how sure a share is.
+            let error = held.error.unwrap();
+            assert!(error < 0.008, "{mean}: {held:?}");
+            assert!((held.coverage.value() - wanted).abs() < 4.0 * error, "{mean}: {held:?}");
+        }
     }
     let [plain, spatial] = posteriors::study(&world, 5.0, Risks::LogNormal { spread: 0.5 }, 8);
     assert!((plain.coverage.value() - 0.95).abs() < 0.04, "{plain:?}");

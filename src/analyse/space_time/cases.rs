@@ -72,20 +72,18 @@ pub(super) fn read(input: &Input, options: &Options) -> Result<Cases, Problems> 
     for row in &rows {
         periods::fits((row.at, row.length), every, row.line, &columns.time, &mut cells);
     }
+    cells.result()?;
     let days = || rows.iter().map(|row| row.at);
     let periods = days()
         .min()
         .zip(days().max())
-        .and_then(|(first, last)| Periods::between(every, first, last));
-    let Some(periods) = periods.filter(|periods| periods.len() >= 2) else {
-        cells.refuse_file(
+        .and_then(|(first, last)| Periods::between(every, first, last))
+        .filter(|periods| periods.len() >= 2)
+        .ok_or_else(|| {
             Problem::new(&codes::OPTION, format!("holds no two {} to compare", every.many()))
                 .at(Place::File(file.clone()))
-                .help("give more periods, or shorter ones: `--every month`"),
-        );
-        return Err(cells.result().expect_err("invariant: a problem was noted"));
-    };
-    cells.result()?;
+                .help("give more periods, or shorter ones: `--every month`")
+        })?;
     let mut counts = vec![0; input.regions.len() * periods.len()];
     for row in &rows {
         let period = periods.of(row.at).expect("invariant: periods span all rows");

@@ -53,28 +53,29 @@ fn added_up(n: u64, p: f64, stream: &mut Stream) -> u64 {
     }
 }
 
-/// For larger means, p ≤ ½: BTRS, in the letters of its source.
+/// For larger means, p ≤ ½: BTRS. `slope` and `width` are its a and b, `edge` its us, `glance` its v_r.
 fn proposed(n: u64, p: f64, stream: &mut Stream) -> u64 {
-    let (whole, q) = (real(n), 1.0 - p);
-    let deviation = (whole * p * q).sqrt();
-    let b = 1.15 + 2.53 * deviation;
-    let a = -0.0873 + 0.0248 * b + 0.01 * p;
+    let whole = real(n);
+    let deviation = (whole * p * (1.0 - p)).sqrt();
+    let width = 1.15 + 2.53 * deviation;
+    let slope = -0.0873 + 0.0248 * width + 0.01 * p;
     let centre = whole * p + 0.5;
-    let glance = 0.92 - 4.2 / b;
+    let glance = 0.92 - 4.2 / width;
     let mode = ((whole + 1.0) * p).floor();
-    let log_odds = ln(p / q);
+    let log_odds = ln(p / (1.0 - p));
     let at_mode = ln_gamma(mode + 1.0) + ln_gamma(whole - mode + 1.0);
     loop {
-        let u = stream.unit() - 0.5;
-        let v = stream.unit();
-        let edge = 0.5 - u.abs();
-        let count = ((2.0 * a / edge + b) * u + centre).floor();
+        let place = stream.unit() - 0.5;
+        let height = stream.unit();
+        let edge = 0.5 - place.abs();
+        let count = ((2.0 * slope / edge + width) * place + centre).floor();
         if !(0.0..=whole).contains(&count) {
             continue;
         }
-        let is_clear = edge >= 0.07 && v <= glance;
+        let is_clear = edge >= 0.07 && height <= glance;
         let is_below = || {
-            let proposal = ln(v * (2.83 + 5.1 / b) * deviation / (a / (edge * edge) + b));
+            let hat = slope / (edge * edge) + width;
+            let proposal = ln(height * (2.83 + 5.1 / width) * deviation / hat);
             let target = at_mode - ln_gamma(count + 1.0) - ln_gamma(whole - count + 1.0)
                 + (count - mode) * log_odds;
             proposal <= target

@@ -143,7 +143,7 @@ fn rates_ratios_and_limits_agree_with_r() {
         "fay_feuer",
         [249.42052673526715, 416.41641884907955, 214.81393812537775, 471.45597152381481],
     );
-    let byar = rates(&path, &["--standard", &standard, "--interval", "byar"]);
+    let byar = rates(&path, &["--standard", &standard, "--limits", "byar"]);
     byar.limits(
         "B",
         "crude",
