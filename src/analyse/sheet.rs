@@ -26,13 +26,15 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     environment
 });
 
-/// A part of a page, under a heading of its own: sentences, then a picture, then a table.
+/// A part of a page, under a heading of its own: sentences, then a picture with its legend, then a table.
 #[derive(Default)]
 pub(super) struct Section {
     pub(super) heading: String,
     pub(super) lines: Vec<String>,
     /// A drawing that is safe to embed as it is.
     pub(super) picture: Option<String>,
+    /// Made by [`crate::analyse::scene::Scene::classes`].
+    pub(super) legend: Vec<Value>,
     /// Made by [`table`].
     pub(super) table: Option<Value>,
 }
@@ -47,6 +49,8 @@ pub(super) struct Sheet {
     /// Files beside the page: name and what it holds.
     pub(super) files: Vec<(&'static str, &'static str)>,
     pub(super) sections: Vec<Section>,
+    /// A long table, after everything else.
+    pub(super) last: Option<Section>,
     /// What has to be known before believing it.
     pub(super) not_checked: Vec<String>,
     /// How it was done, in the words of a methods section.
@@ -62,14 +66,12 @@ impl Sheet {
     /// # Errors
     /// [`codes::INTERNAL`] when the template cannot be filled.
     pub(super) fn html(self) -> Result<Vec<u8>, Problem> {
-        let sections: Vec<Value> = self
-            .sections
-            .into_iter()
-            .map(|section| {
-                let Section { heading, lines, picture, table } = section;
-                context! { heading, lines, picture => picture.map(Value::from_safe_string), table }
-            })
-            .collect();
+        let section = |section: Section| {
+            let Section { heading, lines, picture, legend, table } = section;
+            let picture = picture.map(Value::from_safe_string);
+            context! { heading, lines, picture, legend, table }
+        };
+        let sections: Vec<Value> = self.sections.into_iter().map(section).collect();
         let files: Vec<Value> =
             self.files.iter().map(|&(name, holds)| context! { name, holds }).collect();
         let content = context! {
@@ -78,6 +80,7 @@ impl Sheet {
             in_short => self.in_short,
             files,
             sections,
+            last => self.last.map(section),
             not_checked => self.not_checked,
             methods => self.methods,
             notes => self.notes,

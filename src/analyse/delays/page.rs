@@ -50,6 +50,7 @@ pub(super) fn html(findings: &Findings<'_>) -> Result<Vec<u8>, Problem> {
                 lines,
                 picture: Some(chart::periods(findings)),
                 table: Some(periods(findings, n - shown)),
+                ..Section::default()
             },
             Section {
                 heading: "How late events become known".to_owned(),
@@ -61,8 +62,10 @@ pub(super) fn html(findings: &Findings<'_>) -> Result<Vec<u8>, Problem> {
                 )],
                 picture: Some(chart::completeness(findings)),
                 table: Some(delays(findings)),
+                ..Section::default()
             },
         ],
+        last: None,
         not_checked: findings.not_checked(),
         methods: methods(findings),
         notes: input.notes.clone(),

@@ -50,6 +50,7 @@ pub(super) fn html(findings: &Findings<'_>) -> Result<Vec<u8>, Problem> {
             ("chart.svg", "Chart as SVG"),
         ],
         sections,
+        last: None,
         not_checked: findings.not_checked(),
         methods: methods(findings),
         notes: findings.input.notes.clone(),
@@ -75,7 +76,13 @@ fn of(findings: &Findings<'_>, at: usize) -> Section {
     } else {
         findings.subject()
     };
-    Section { heading, lines, picture: Some(chart::svg(findings, at)), table: None }
+    Section {
+        heading,
+        lines,
+        picture: Some(chart::svg(findings, at)),
+        table: None,
+        ..Section::default()
+    }
 }
 
 /// A series in a few words.
@@ -175,6 +182,7 @@ fn alarms(findings: &Findings<'_>) -> Option<Section> {
         lines,
         picture: None,
         table: Some(table(caption, &heads, rows.collect())),
+        ..Section::default()
     })
 }
 

@@ -123,11 +123,6 @@ impl Report<'_> {
     /// `index.html`.
     pub(super) fn page(&self) -> Result<Vec<u8>, Problem> {
         let scene = self.scene();
-        let legend: Vec<String> = scene
-            .legend
-            .iter()
-            .map(|(_, label, n)| format!("{label}: {}", words::number_of(*n)))
-            .collect();
         let groups = (!scene.groups.is_empty()).then(|| format!("{GROUPS}."));
         Sheet {
             title: self.headline(),
@@ -142,21 +137,23 @@ impl Report<'_> {
             sections: vec![
                 Section {
                     heading: "Where".to_owned(),
-                    lines: groups.into_iter().chain([format!("{}.", legend.join(" · "))]).collect(),
+                    lines: groups.into_iter().collect(),
                     picture: scene.inline(),
+                    legend: scene.classes(),
                     table: None,
+                    ..Section::default()
                 },
                 Section {
                     heading: "Groups in space and time".to_owned(),
                     table: self.groups(),
                     ..Section::default()
                 },
-                Section {
-                    heading: "Every region".to_owned(),
-                    table: Some(self.every_region()),
-                    ..Section::default()
-                },
             ],
+            last: Some(Section {
+                heading: "Every region".to_owned(),
+                table: Some(self.every_region()),
+                ..Section::default()
+            }),
             not_checked: self.not_checked(),
             methods: self.methods(),
             notes: self.notes(),

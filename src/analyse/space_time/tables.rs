@@ -34,8 +34,7 @@ impl Report<'_> {
             let Cylinder { cluster, periods, recurrence_interval } = found;
             let id = |at: usize| self.input.regions[at].id.clone();
             let regions: Vec<String> = cluster.regions.iter().map(|&at| id(at)).collect();
-            let or_empty =
-                |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
+            let or_empty = |value: Option<f64>| value.map_or(String::new(), figure);
             let row = [
                 rank.to_string(),
                 self.cases.periods.label(periods.start),
@@ -44,10 +43,10 @@ impl Report<'_> {
                 regions.len().to_string(),
                 regions.join(" "),
                 cluster.cases.to_string(),
-                cluster.expected.to_string(),
+                figure(cluster.expected),
                 or_empty(cluster.relative_risk),
-                cluster.llr.to_string(),
-                cluster.p.to_string(),
+                figure(cluster.llr),
+                figure(cluster.p),
                 or_empty(cluster.gumbel_p),
                 or_empty(*recurrence_interval),
                 cluster.radius.to_string(),
@@ -143,4 +142,9 @@ impl Report<'_> {
         });
         serde_json::to_string_pretty(&summary).expect("invariant: plain values") + "\n"
     }
+}
+
+/// The shortest text that reads back as the same number.
+fn figure(value: f64) -> String {
+    if value != 0.0 && value.abs() < 1e-4 { format!("{value:e}") } else { value.to_string() }
 }

@@ -221,6 +221,7 @@ pub(super) fn html(findings: &Findings<'_>) -> Result<Vec<u8>, Problem> {
             ("summary.json", "What it was based on (JSON)"),
         ],
         sections: vec![of_rates(findings), of_ratios(findings)],
+        last: None,
         not_checked: findings.not_checked(),
         methods: findings.methods(),
         notes: findings.notes(),
@@ -288,6 +289,7 @@ fn of_rates(findings: &Findings<'_>) -> Section {
         lines,
         picture,
         table: Some(table("Rates per 100,000, in the order of the file", &heads, rows.collect())),
+        ..Section::default()
     }
 }
 
@@ -327,5 +329,6 @@ fn of_ratios(findings: &Findings<'_>) -> Section {
         lines,
         picture,
         table: Some(table("Ratios (SMR), in the order of the file", &heads, rows.collect())),
+        ..Section::default()
     }
 }

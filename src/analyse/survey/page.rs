@@ -27,6 +27,7 @@ pub(super) fn html(findings: &Findings<'_>) -> Result<Vec<u8>, Problem> {
             ("summary.json", "What it was based on (JSON)"),
         ],
         sections: quantities.map(|(at, quantity)| section(findings, at, quantity)).collect(),
+        last: None,
         not_checked: findings.not_checked(),
         methods: findings.methods(),
         notes: findings.notes(),
@@ -75,7 +76,13 @@ fn section(findings: &Findings<'_>, at: usize, quantity: &Quantity) -> Section {
             "Dot: the estimate. Bar: its 95 % interval.{line} Parts whose bars overlap may not differ."
         ));
     }
-    Section { heading, lines, picture, table: Some(rows_of(findings, &rows, quantity)) }
+    Section {
+        heading,
+        lines,
+        picture,
+        table: Some(rows_of(findings, &rows, quantity)),
+        ..Section::default()
+    }
 }
 
 fn name(findings: &Findings<'_>, row: &Row) -> String {
