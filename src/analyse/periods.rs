@@ -305,7 +305,8 @@ fn periods_have_no_gap_and_whole_years_end_with_the_last() {
     );
     assert_eq!(months.of(day("2016-02-29")), Some(3));
     assert_eq!(months.of(day("2017-02-01")), None);
-    assert_eq!(months.whole_years(0, 14), [3..15]);
+    let years = months.whole_years(0, 14);
+    assert_eq!((years.len(), years[0].clone()), (1, 3..15));
     assert!((Every::Month.share_of_year(day("2016-02")) - 29.0 / 366.0).abs() < 1e-15);
     let weeks = Periods::between(Every::Week, day("2015-01-01"), day("2020-12-31")).unwrap();
     assert_eq!(weeks.label(0), "2015-W01");

@@ -179,14 +179,8 @@ pub(super) fn analyse(input: &Input, options: &Options) -> Result<Analysis, Prob
             let weights = &analysis.neighbours.weights;
             analysis.beside.joins = Some(joins::count((&has, property), weights, &spent, options));
         }
-        if options.asks_for(Method::Gi) && is_varied {
-            let variable = (tested.values.as_slice(), &tested.weights);
-            let draws = (analysis.global_draws(), options.seed);
-            analysis.beside.get(variable, &raw.values, &tested.positions, n, draws);
-        }
-        if options.asks_for(Method::Geary) && is_varied {
-            let variable = (tested.values.as_slice(), &tested.weights);
-            analysis.beside.liken(variable, &tested.positions, n, &spent, options);
+        if is_varied {
+            beside_tests(&mut analysis, &tested, &raw.values, &spent, options);
         }
         if options.asks_for(Method::Local) && is_varied {
             let sparse = analysis.counts.as_ref().filter(|_| is_sparse);
@@ -200,12 +194,8 @@ pub(super) fn analyse(input: &Input, options: &Options) -> Result<Analysis, Prob
     let (owns, groups) = families(input, &analysis, options)?;
     let clusters = groups.as_ref().map_or_else(|| vec![None; n], |groups| groups.membership(n));
     analysis.groups = groups;
-    let mut rates: Vec<Option<Rate>> = vec![None; n];
-    if let Some(counts) = &analysis.counts {
-        for (&at, &rate) in counts.positions.iter().zip(&counts.rates) {
-            rates[at] = Some(rate);
-        }
-    }
+    let rates =
+        analysis.counts.as_ref().map_or_else(|| vec![None; n], |counts| counts.by_region(n));
     let mut position = vec![None; n];
     for (place, &at) in tested.positions.iter().enumerate() {
         position[at] = Some(place);
@@ -230,6 +220,25 @@ pub(super) fn analyse(input: &Input, options: &Options) -> Result<Analysis, Prob
     notes.extend(remarks::of(input, &analysis, index.map_or(0, |index| index.n_clamped)));
     analysis.notes = notes;
     Ok(analysis)
+}
+
+/// What stands beside the tests of the variable, where it is asked for.
+fn beside_tests(
+    analysis: &mut Analysis,
+    tested: &Variable,
+    raw: &[f64],
+    spent: &Spent,
+    options: &Options,
+) {
+    let n = analysis.neighbours.weights.n();
+    let variable = (tested.values.as_slice(), &tested.weights);
+    if options.asks_for(Method::Gi) {
+        let draws = (analysis.global_draws(), options.seed);
+        analysis.beside.get(variable, raw, &tested.positions, n, draws);
+    }
+    if options.asks_for(Method::Geary) {
+        analysis.beside.liken(variable, &tested.positions, n, spent, options);
+    }
 }
 
 /// The column as it is, or the raw rates.

@@ -98,6 +98,15 @@ impl Counts {
         self.rates.iter().map(|rate| rate.expected).collect()
     }
 
+    /// Rates in the order of a file of `n` regions.
+    pub(super) fn by_region(&self, n: usize) -> Vec<Option<Rate>> {
+        let mut rates = vec![None; n];
+        for (&at, &rate) in self.positions.iter().zip(&self.rates) {
+            rates[at] = Some(rate);
+        }
+        rates
+    }
+
     /// Every region against the rest; `None` without events.
     pub(super) fn own(&self, correction: Correction) -> Option<Vec<Own>> {
         let law = self.dispersion.law;

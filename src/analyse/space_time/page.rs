@@ -141,7 +141,6 @@ impl Report<'_> {
                     picture: scene.inline(),
                     legend: scene.classes(),
                     table: None,
-                    ..Section::default()
                 },
                 Section {
                     heading: "Groups in space and time".to_owned(),

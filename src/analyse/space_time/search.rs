@@ -75,21 +75,21 @@ pub(super) fn search(input: &Input, cases: &Cases, links: &Neighbours, options: 
     let time = Time { span, share: options.longest };
     let plan = Plan::new(options.draws);
     let key = Key::named(options.seed, "analyse/space-time");
-    let scatter = has_population.then(|| scatter(cases, &populations));
-    let scan = if options.model == Model::Permutation {
+    let dispersion = has_population.then(|| scatter(cases, &populations));
+    let searched = if options.model == Model::Permutation {
         space_time_permutation::scan(&zones, &cases.counts, n_periods, time, &plan, key)
     } else {
         let exposure: Vec<f64> =
             populations.iter().flat_map(|own| std::iter::repeat_n(*own, n_periods)).collect();
-        let law = scatter.as_ref().and_then(|scatter| scatter.law);
+        let law = dispersion.as_ref().and_then(|found| found.law);
         let law = law.filter(|_| options.model == Model::Dispersed);
         let counts = &cases.counts;
         let cells = Cells { n_periods, cases: counts, exposure: &exposure, law, phi: None };
         space_time::scan(&zones, &cells, time, &plan, key)
     };
     Found {
-        scan,
-        dispersion: scatter,
+        scan: searched,
+        dispersion,
         developments: has_population.then(|| developments(cases, &populations, links, options)),
         level: options.alpha / 2.0,
     }

@@ -53,7 +53,7 @@ fn added_up(n: u64, p: f64, stream: &mut Stream) -> u64 {
     }
 }
 
-/// For larger means, p ≤ ½: BTRS. `slope` and `width` are its a and b, `edge` its us, `glance` its v_r.
+/// For larger means, p ≤ ½: BTRS. `slope` and `width` are its a and b, `edge` its us, `glance` its `v_r`.
 fn proposed(n: u64, p: f64, stream: &mut Stream) -> u64 {
     let whole = real(n);
     let deviation = (whole * p * (1.0 - p)).sqrt();
