@@ -8,6 +8,10 @@ use std::{
     process::{Command, Output},
 };
 
+use saet::statistics::interval::{Confidence, CountLimits};
+
+use crate::pilot::table;
+
 /// The program under test.
 pub(crate) fn saet(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_saet"));
@@ -85,6 +89,38 @@ fn a_run_gives_the_same_bytes_at_one_and_two_threads() {
     assert_eq!(one.keys().collect::<Vec<_>>(), two.keys().collect::<Vec<_>>());
     for (name, bytes) in &one {
         assert!(*bytes == two[name], "{name} differs between thread counts");
+    }
+}
+
+#[test]
+fn limits_of_counts_are_those_an_assessment_names() {
+    let folder = tempfile::tempdir().unwrap();
+    country(folder.path());
+    let file = folder.path().join("assessment.toml");
+    let named =
+        fs::read_to_string(&file).unwrap().replace("seed = 1\n", "seed = 1\nlimits = \"phe\"\n");
+    fs::write(&file, named).unwrap();
+    let out = folder.path().join("out");
+    let done = run(&["run", folder.path().to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    for edition in ["restricted", "public"] {
+        let mut n_rows = BTreeMap::new();
+        for row in table(&out.join(edition).join("tables/estimates.csv")) {
+            let method = row["method"].as_str();
+            if row["measure"] != "count" || !["garwood", "byar"].contains(&method) {
+                continue;
+            }
+            let Ok(count) = row["numerator"].parse::<u64>() else { continue };
+            assert_eq!(method == "byar", count >= 10, "{edition}: {row:?}");
+            let (lower, upper) = CountLimits::Phe.of(count, Confidence::P95);
+            for (column, limit) in [("lower95", lower), ("upper95", upper)] {
+                let printed: f64 = row[column].parse().unwrap();
+                // Eight digits are printed.
+                assert!((printed - limit).abs() <= 1e-7 * limit, "{edition} {column}: {row:?}");
+            }
+            *n_rows.entry(method.to_owned()).or_insert(0) += 1;
+        }
+        assert_eq!(n_rows.len(), 2, "{edition}: both formulas are used: {n_rows:?}");
     }
 }
 
