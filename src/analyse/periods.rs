@@ -152,13 +152,19 @@ pub(super) fn parse(text: &str) -> Option<(Date, Every)> {
     Some((NaiveDate::from_ymd_opt(year, month, digits(day)?)?, Every::Day))
 }
 
-/// What a cell says; refused when that is no time.
+/// What a cell says; refused when that is no time, or nothing.
 pub(super) fn cell<'a>(
-    text: &str,
+    text: Option<&str>,
     row: u64,
     column: &'a str,
     cells: &mut Cells<'a>,
 ) -> Option<(Date, Every)> {
+    let Some(text) = text else {
+        let problem = Problem::new(&codes::BAD_CELL, "the row has no date")
+            .help("give it the date, month, quarter or year it is of, or remove it");
+        cells.refuse(problem, row, column);
+        return None;
+    };
     let found = parse(text);
     if found.is_none() {
         let message = format!("`{text}` is no date, month, quarter or year");

@@ -124,6 +124,11 @@ pub(crate) fn plural(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", number_of(n), if n == 1 { one } else { many })
 }
 
+/// `1 event`, `1,204 events`.
+pub(crate) fn events(n: u64) -> String {
+    format!("{} {}", count(n), if n == 1 { "event" } else { "events" })
+}
+
 /// A name with its first letter in upper case.
 pub(crate) fn capitalised(name: &str) -> String {
     let mut letters = name.chars();

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     model::Evidence,
-    render::words::{count, figure, limits, number_of, p_value, plural},
+    render::words::{self, count, figure, limits, number_of, p_value, plural},
 };
 
 /// Evidence classes that one map can give, surest first.
@@ -130,7 +130,7 @@ impl Findings<'_> {
         if let Some(counts) = &self.analysis.counts {
             lines.push(format!(
                 "{} were recorded in {} with a population: {} per {}.",
-                plural_events(counts.total),
+                words::events(counts.total),
                 plural(counts.positions.len(), "region", "regions"),
                 figure(overall(counts)),
                 count(100_000)
@@ -184,7 +184,7 @@ impl Findings<'_> {
                 format!(
                     "Group {rank}: {} around {centre} with {} where {} would be expected ({}{}).",
                     plural(cluster.regions.len(), "region", "regions"),
-                    plural_events(cluster.cases),
+                    words::events(cluster.cases),
                     figure(cluster.expected),
                     risk.unwrap_or_default(),
                     p_value(cluster.p)
@@ -302,7 +302,7 @@ impl Findings<'_> {
         let (region, row) = (&self.input.regions[at], &self.analysis.rows[at]);
         let mut parts = vec![self.class_of(at).1.to_lowercase()];
         if let Some(rate) = &row.rate {
-            let events = region.events.map_or(String::new(), plural_events);
+            let events = region.events.map_or(String::new(), words::events);
             parts.push(format!("{events} (expected {})", figure(rate.expected)));
             parts.push(format!("{} per 100,000 ({})", figure(rate.value), limits(rate.limits95)));
         }
@@ -363,9 +363,4 @@ impl Findings<'_> {
             })
             .collect()
     }
-}
-
-/// `1 event`, `1,204 events`.
-pub(super) fn plural_events(n: u64) -> String {
-    format!("{} {}", count(n), if n == 1 { "event" } else { "events" })
 }

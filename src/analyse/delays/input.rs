@@ -69,7 +69,7 @@ pub(super) fn read(options: &Options) -> Result<Input, Problems> {
         left.without_occurred += usize::from(occurred.is_none());
         left.without_reported += usize::from(reported.is_none() && occurred.is_some());
         let mut time = |text: Option<String>, column| {
-            let time = periods::cell(&text?, row.row, column, &mut cells)?;
+            let time = periods::cell(Some(text?.as_str()), row.row, column, &mut cells)?;
             periods::fits(time, options.every, row.row, column, &mut cells);
             Some(time)
         };

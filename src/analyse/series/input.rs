@@ -71,7 +71,7 @@ pub(super) fn rows(options: &Options) -> Result<Rows, Problems> {
             let text = if column.is_some() { given.next().flatten() } else { None };
             cells.given(text)
         });
-        let time = moment(time.as_deref(), row.row, column(0), &mut cells);
+        let time = periods::cell(time.as_deref(), row.row, column(0), &mut cells);
         let events = match &columns.events {
             Some(_) => cells.number(events, row.row, column(1), whole).map(to_count),
             None => Some(1),
@@ -122,22 +122,6 @@ pub(super) fn rows(options: &Options) -> Result<Rows, Problems> {
 )]
 fn to_count(count: f64) -> u64 {
     count as u64
-}
-
-/// When a row is.
-fn moment<'a>(
-    text: Option<&str>,
-    line: u64,
-    column: &'a str,
-    cells: &mut Cells<'a>,
-) -> Option<(Date, Every)> {
-    let Some(text) = text else {
-        let problem = Problem::new(&codes::BAD_CELL, "the row has no date")
-            .help("give it the date, month, quarter or year it is of, or remove it");
-        cells.refuse(problem, line, column);
-        return None;
-    };
-    periods::cell(text, line, column, cells)
 }
 
 /// The length of a period and of what a row of counts is; cells that do not fit are refused.

@@ -58,7 +58,7 @@ pub(super) fn read(input: &Input, options: &Options) -> Result<Cases, Problems> 
         let mut given = row.cells.into_iter();
         let [code, time] = [0, 1].map(|_| cells.given(given.next().flatten()));
         let region = region(code.as_deref(), &codes, line, &columns.region, &mut cells);
-        let moment = moment(time.as_deref(), line, &columns.time, &mut cells);
+        let moment = periods::cell(time.as_deref(), line, &columns.time, &mut cells);
         let events = match &columns.events {
             None => Some(1),
             Some(column) => count(given.next().flatten(), line, column, &mut cells),
@@ -117,21 +117,6 @@ fn region<'a>(
     };
     cells.refuse(problem, line, column);
     None
-}
-
-fn moment<'a>(
-    text: Option<&str>,
-    line: u64,
-    column: &'a str,
-    cells: &mut Cells<'a>,
-) -> Option<(Date, Every)> {
-    let Some(text) = text else {
-        let problem = Problem::new(&codes::BAD_CELL, "the row has no date")
-            .help("give it the date, month, quarter or year it is of, or remove it");
-        cells.refuse(problem, line, column);
-        return None;
-    };
-    periods::cell(text, line, column, cells)
 }
 
 /// A count has to be there: a missing one is no 0.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     analyse::{input::Input, neighbours::Neighbours, scene::Scene},
-    render::words::{self, count, figure, plural},
+    render::words::{self, figure, plural},
     statistics::{
         scan::space_time::Cylinder,
         trend::emerging::{Emerging, FEWEST_PERIODS},
@@ -69,7 +69,7 @@ impl Report<'_> {
         let periods = &self.cases.periods;
         format!(
             "{} in {}, {} ({})",
-            plural_events(self.cases.total),
+            words::events(self.cases.total),
             plural(self.input.regions.len(), "region", "regions"),
             periods.span(0, periods.len() - 1),
             plural(periods.len(), periods.every.one(), periods.every.many())
@@ -161,7 +161,7 @@ impl Report<'_> {
             let developed = self.found.developments.as_ref().map(|all| all[at].class.name());
             let group = ranks[at].map(|rank| format!("; in group {rank}")).unwrap_or_default();
             let developed = developed.map(|name| format!("; {name}")).unwrap_or_default();
-            (CLASSES[class(at)].0, format!("{}{group}{developed}", plural_events(events)))
+            (CLASSES[class(at)].0, format!("{}{group}{developed}", words::events(events)))
         });
         let legend = CLASSES.iter().enumerate().filter_map(|(own, &(fill, label))| {
             let n = (0..n_regions).filter(|&at| class(at) == own).count();
@@ -202,7 +202,7 @@ impl Report<'_> {
                 format!(
                     "Group {rank}, {}: {} where {} were expected ({}).{}",
                     self.span(found),
-                    plural_events(cluster.cases),
+                    words::events(cluster.cases),
                     figure(cluster.expected),
                     words::p_value(cluster.p),
                     recurs.unwrap_or_default()
@@ -224,9 +224,4 @@ impl Report<'_> {
         }
         lines
     }
-}
-
-/// `1 event`, `1,204 events`.
-fn plural_events(n: u64) -> String {
-    format!("{} {}", count(n), if n == 1 { "event" } else { "events" })
 }

@@ -28,10 +28,8 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{
-    reference::assert_close,
-    runs::{files, saet},
-};
+use super::kinds::run_kind;
+use crate::{reference::assert_close, runs::files};
 
 const ROWS: &str = "area,age,n,people\nA,young,12,9000\nA,middle,30,11000\nA,old,55,6000\nB,young,4,3000\nB,middle,18,8000\n\
                     B,old,90,12000\nC,young,1,500\nC,middle,3,900\nC,old,4,400\n";
@@ -41,14 +39,7 @@ const COLUMNS: [&str; 8] =
 const LIMITS: [&str; 4] = ["lower95", "upper95", "lower998", "upper998"];
 
 fn run(file: &Path, arguments: &[&str], threads: &str) -> (Output, PathBuf) {
-    let out = file.parent().unwrap().join(format!("out{threads}"));
-    let done = saet(&["--format", "json", "analyse", "standardised", file.to_str().unwrap()])
-        .args(arguments)
-        .args(["--out", out.to_str().unwrap()])
-        .env("RAYON_NUM_THREADS", threads)
-        .output()
-        .unwrap();
-    (done, out)
+    run_kind("standardised", file, arguments, threads)
 }
 
 /// The files of a run: rows, and a standard beside them.

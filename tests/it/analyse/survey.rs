@@ -40,10 +40,8 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{
-    reference::assert_close,
-    runs::{files, saet},
-};
+use super::kinds::run_kind;
+use crate::{reference::assert_close, runs::files};
 
 /// Both sides compute in closed form; R's numbers carry 17 digits.
 const CLOSE: f64 = 1e-8;
@@ -117,14 +115,7 @@ fn written(name: &str, text: &str) -> (tempfile::TempDir, PathBuf) {
 
 /// Runs the command on a file into a folder beside it.
 fn run(file: &Path, arguments: &[&str], threads: &str) -> (Output, PathBuf) {
-    let out = file.parent().unwrap().join(format!("out{threads}"));
-    let done = saet(&["--format", "json", "analyse", "survey", file.to_str().unwrap()])
-        .args(arguments)
-        .args(["--out", out.to_str().unwrap()])
-        .env("RAYON_NUM_THREADS", threads)
-        .output()
-        .unwrap();
-    (done, out)
+    run_kind("survey", file, arguments, threads)
 }
 
 /// What a run wrote.
