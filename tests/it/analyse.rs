@@ -176,6 +176,9 @@ fn what_is_asked_for_beside_the_tests_follows_in_columns_of_its_own() {
     for &at in &planted {
         assert!(rank[at].unwrap() <= 5.0 && leroux[at].unwrap() > 2.0, "region {at}");
         assert!(among[at].unwrap() <= raw[at].unwrap(), "drawn towards its neighbours");
+        // Every region of the cross surely lies above all that are not in it, and none of these above it.
+        let (above, below) = (found.numbers("surely_above"), found.numbers("surely_below"));
+        assert!(above[at].unwrap() < 5.0 && below[at].unwrap() >= 59.0, "region {at}");
     }
     for (risk, limits) in found.numbers("relative_risk").iter().zip(
         found.numbers("relative_risk_lower95").iter().zip(found.numbers("relative_risk_upper95")),

@@ -23,7 +23,10 @@ use crate::{
             pvalue::{Alternative, p_value},
             random::Key,
         },
-        ranks::{drawn::RankInterval, posterior},
+        ranks::{
+            drawn::{Drawn, RankInterval, Standing},
+            posterior,
+        },
         smoothing::{
             gamma_poisson::{self, Posterior, Prior},
             leroux::{self, Mixing},
@@ -57,6 +60,8 @@ pub(super) struct Smoothed {
     pub(super) leroux: Option<Posterior>,
     /// Rank of the relative risk, 1 the highest.
     pub(super) rank: Option<RankInterval>,
+    /// Of how many regions it surely differs: P(one lies above the other) outside 5–95 %.
+    pub(super) standing: Option<Standing>,
 }
 
 /// Local Geary of one region.
@@ -222,6 +227,7 @@ impl Beside {
         self.leroux = leroux.as_ref().map(|found| (found.mixing, found.spread));
         let key = Key::named(options.seed, "analyse/ranks");
         let ranks = posterior::draw(&prior, observed, &expected, N_RANK_DRAWS, key);
+        let standings = ranks.as_ref().map(Drawn::standings);
         let ranks = ranks.map(|drawn| drawn.intervals());
         self.smoothed = vec![None; weights.n()];
         for (place, (&at, posterior)) in counts.positions.iter().zip(posteriors).enumerate() {
@@ -230,6 +236,7 @@ impl Beside {
                 posterior,
                 leroux: leroux.as_ref().map(|found| found.regions[place].clone()),
                 rank: ranks.as_ref().and_then(|ranks| ranks[place]),
+                standing: standings.as_ref().and_then(|standings| standings[place]),
             });
         }
     }

@@ -18,8 +18,8 @@ use crate::{
     },
 };
 
-/// Share of the population a circle may hold.
-pub(super) const SEARCHED: f64 = 0.5;
+/// Share of the population that a circle may hold at most.
+pub(super) const MOST_SEARCHED: f64 = 0.5;
 /// Draws at most.
 const N_DRAWS: u64 = 9_999;
 /// Regions from which on fewer draws are made.
@@ -98,7 +98,7 @@ impl Groups {
             Surface::Earth => Metric::GreatCircle,
             Surface::Plane => Metric::Plane,
         };
-        let zones = Zones::circles(&places, metric, &population, SEARCHED);
+        let zones = Zones::circles(&places, metric, &population, options.scan.search);
         // φ divides the ratios of data and draws alike and changes no p: ratios stay Poisson's, comparable with other software.
         let law = counts.dispersion.law;
         let units = match options.scan.model {

@@ -35,7 +35,7 @@ use crate::{
     storage::OutputFolder,
 };
 
-use groups::SEARCHED;
+use groups::MOST_SEARCHED;
 
 /// A family of tests, and what stands beside them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
@@ -84,6 +84,8 @@ pub enum ScanModel {
 pub struct ScanOptions {
     /// What counts are compared with.
     pub model: ScanModel,
+    /// Share of the population that a circle may hold: what is searched, in the data and in random maps alike.
+    pub search: f64,
     /// How large a listed group may be.
     pub report: ScanReport,
     /// Whether each group is tested on the map without those before it.
@@ -108,16 +110,24 @@ impl ScanReport {
         if text.eq_ignore_ascii_case("gini") {
             return Ok(Self::Gini);
         }
-        let share = text.parse::<f64>().ok().filter(|share| *share > 0.0 && *share <= SEARCHED);
+        let share =
+            text.parse::<f64>().ok().filter(|share| *share > 0.0 && *share <= MOST_SEARCHED);
         share.map(Self::Share).ok_or_else(|| {
-            format!("give a share of the population up to {SEARCHED}, such as `0.25`, or `gini`")
+            format!(
+                "give a share of the population up to {MOST_SEARCHED}, such as `0.25`, or `gini`"
+            )
         })
     }
 }
 
 impl Default for ScanOptions {
     fn default() -> Self {
-        Self { model: ScanModel::default(), report: ScanReport::Share(0.25), repeat: false }
+        Self {
+            model: ScanModel::default(),
+            search: MOST_SEARCHED,
+            report: ScanReport::Share(0.25),
+            repeat: false,
+        }
     }
 }
 
@@ -198,6 +208,9 @@ fn check(options: &Options) -> Result<(), Problems> {
     }
     if !(options.alpha > 0.0 && options.alpha < 1.0) {
         wrong("`--alpha` is no level", "give a number between 0 and 1, such as 0.05");
+    }
+    if !(options.scan.search > 0.0 && options.scan.search <= MOST_SEARCHED) {
+        wrong("`--scan-search` is no share that can be searched", "give a number up to 0.5");
     }
     if options.scan.repeat && options.scan.report == ScanReport::Gini {
         wrong(

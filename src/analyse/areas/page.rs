@@ -259,9 +259,10 @@ fn methods(findings: &Findings<'_>) -> Vec<String> {
     }
     if let Some(groups) = &analysis.groups {
         lines.push(format!(
-            "Groups: Kulldorff’s circular scan over {} circles of up to half of the population, {} random maps {}; groups of up \
+            "Groups: Kulldorff’s circular scan over {} circles of up to {} of the population, {} random maps {}; groups of up \
              to {} of the population are listed{}{}; a group is kept when p is at most {}.",
             words::number_of(groups.n_circles),
+            format_args!("{} %", figure(100.0 * findings.options.scan.search)),
             words::number_of(groups.n_draws),
             match findings.options.scan.model {
                 ScanModel::Dispersed => "that scatter as the counts do",

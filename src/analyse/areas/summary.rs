@@ -187,7 +187,7 @@ fn scan_test(input: &Input, analysis: &Analysis, options: &Options) -> Value {
     let law = analysis.counts.as_ref().and_then(|counts| counts.dispersion.law);
     json!({
         "p": groups.p, "llr": groups.llr, "level": groups.level, "circles": groups.n_circles,
-        "draws": groups.n_draws, "searched_share": super::groups::SEARCHED, "report_share": groups.report_share,
+        "draws": groups.n_draws, "searched_share": options.scan.search, "report_share": groups.report_share,
         "fewest_cases": 2, "null": match options.scan.model {
             ScanModel::Bernoulli => "bernoulli",
             ScanModel::Dispersed if law.is_some() => "negative binomial",

@@ -26,7 +26,7 @@ const COLUMNS: [&str; 18] = [
 ];
 
 /// Columns of smoothed risks.
-const SMOOTHED: [&str; 12] = [
+const SMOOTHED: [&str; 14] = [
     "spatial_eb_rate",
     "relative_risk",
     "relative_risk_lower95",
@@ -39,6 +39,8 @@ const SMOOTHED: [&str; 12] = [
     "rank",
     "rank_lower",
     "rank_upper",
+    "surely_above",
+    "surely_below",
 ];
 
 /// Columns of local Geary.
@@ -103,6 +105,7 @@ fn of_beside(beside: &Beside, at: usize) -> Vec<String> {
         let posterior = found.map(|found| &found.posterior);
         let leroux = found.and_then(|found| found.leroux.as_ref());
         let rank = found.and_then(|found| found.rank);
+        let standing = found.and_then(|found| found.standing);
         let spatial = found.and_then(|found| found.among_neighbours).map(|rate| rate * PER);
         cells.push(number(spatial));
         for posterior in [posterior, leroux] {
@@ -115,6 +118,8 @@ fn of_beside(beside: &Beside, at: usize) -> Vec<String> {
             number(rank.map(|rank| rank.median)),
             number(rank.map(|rank| rank.lower)),
             number(rank.map(|rank| rank.upper)),
+            whole(standing.map(|standing| standing.n_above)),
+            whole(standing.map(|standing| standing.n_below)),
         ]);
     }
     if let Some(found) = beside.likeness.get(at) {
@@ -145,6 +150,11 @@ fn of_beside(beside: &Beside, at: usize) -> Vec<String> {
         ]);
     }
     cells
+}
+
+/// How many regions.
+fn whole(n: Option<u32>) -> String {
+    n.map_or(String::new(), |n| n.to_string())
 }
 
 /// The shortest text that reads back as the same number.

@@ -44,6 +44,9 @@ pub(super) struct Args {
     /// What the scan compares counts with.
     #[arg(long, value_enum, default_value_t)]
     scan_model: ScanModel,
+    /// Share of the population that a circle may hold.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.5)]
+    scan_search: f64,
     /// How large a listed group may be: a share of the population, or gini for the share that tells most.
     #[arg(long, value_name = "SHARE", value_parser = ScanReport::parse, default_value = "0.25")]
     scan_report: ScanReport,
@@ -79,6 +82,7 @@ pub(super) fn run(args: &Args, output: &Output) -> Outcome {
         limits: args.limits,
         scan: ScanOptions {
             model: args.scan_model,
+            search: args.scan_search,
             report: args.scan_report,
             repeat: args.scan_repeat,
         },

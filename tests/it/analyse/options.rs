@@ -101,6 +101,9 @@ fn scans_have_their_own_ratio_under_each_model() {
     let largest = found.summary["scan"].as_array().unwrap().iter();
     let largest = largest.map(|group| group["regions"].as_array().unwrap().len()).max();
     assert_eq!(largest, Some(1), "2 % of 64 squares");
+    let small = with(&["--methods", "scan", "--scan-search", "0.05"]);
+    let searched = analysed(&path, &small);
+    assert!(searched.number("/scan_test/circles") < found.number("/scan_test/circles"));
     let found = analysed(&path, &with(&["--methods", "scan", "--scan-report", "gini"]));
     assert_eq!(found.summary["scan_test"]["report"], "gini");
     assert!(found.page.contains("(Gini)"));
