@@ -19,6 +19,10 @@ pub struct Columns {
     pub population: Option<String>,
     /// A variable whose pattern is tested as it is.
     pub value: Option<String>,
+    /// Counts of a second source of the same events.
+    pub second: Option<String>,
+    /// Counts of events that both sources have.
+    pub both: Option<String>,
     /// Codes; the number of the row where none is named.
     pub id: Option<String>,
     /// Names; the codes where none is named.
@@ -71,6 +75,9 @@ pub(super) struct Region {
     pub(super) events: Option<u64>,
     pub(super) population: Option<f64>,
     pub(super) value: Option<f64>,
+    /// Events of a second source, and those that both have.
+    pub(super) second: Option<u64>,
+    pub(super) both: Option<u64>,
     pub(super) outline: Option<MultiPolygon<f64>>,
     /// Where it is taken to lie: x and y, or longitude and latitude.
     pub(super) place: Option<[f64; 2]>,
@@ -114,6 +121,8 @@ pub(super) fn read(source: &MapSource) -> Result<Input, Problems> {
         of(&columns.value),
         of(&columns.lon),
         of(&columns.lat),
+        of(&columns.second),
+        of(&columns.both),
     ];
     let names: Vec<&str> = asked.iter().flatten().map(String::as_str).collect();
     let by_columns = columns.lon.is_some();
@@ -169,14 +178,15 @@ pub(super) fn read(source: &MapSource) -> Result<Input, Problems> {
 fn region<'a>(
     number: u64,
     row: MapRow,
-    asked: &'a [Option<String>; 7],
+    asked: &'a [Option<String>; 9],
     cells: &mut Cells<'a>,
 ) -> Region {
     let mut given = row.cells.into_iter();
-    let [id, name, events, population, value, lon, lat] = asked.each_ref().map(|column| {
-        let text = if column.is_some() { given.next().flatten() } else { None };
-        cells.given(text)
-    });
+    let [id, name, events, population, value, lon, lat, second, both] =
+        asked.each_ref().map(|column| {
+            let text = if column.is_some() { given.next().flatten() } else { None };
+            cells.given(text)
+        });
     let column = |at: usize| asked[at].as_deref().unwrap_or_default();
     let line = row.row;
     let id = id.unwrap_or_else(|| number.to_string());
@@ -185,12 +195,15 @@ fn region<'a>(
     let value = cells.number(value, line, column(4), |_| Ok(()));
     let x = cells.number(lon, line, column(5), |_| Ok(()));
     let y = cells.number(lat, line, column(6), |_| Ok(()));
+    let second = cells.number(second, line, column(7), whole);
+    let both = cells.number(both, line, column(8), whole);
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "`whole` admits whole numbers from 0 to 2^53 only"
     )]
-    let events = events.map(|count| count as u64);
+    let [events, second, both] =
+        [events, second, both].map(|found| found.map(|count| count as u64));
     Region {
         name: name.unwrap_or_else(|| id.clone()),
         id,
@@ -198,6 +211,8 @@ fn region<'a>(
         events,
         population,
         value,
+        second,
+        both,
         outline: row.outline,
         place: x.zip(y).map(|(x, y)| [x, y]),
     }

@@ -53,6 +53,10 @@ catalogue! {
     "interval/mover",
     "interval/bootstrap";
 
+    "Two sources: whether they agree, and what neither has":
+    "agreement/rank_correlation",
+    "agreement/capture_recapture";
+
     "Counts: how they scatter, and how large events were":
     "dispersion",
     "attendance";

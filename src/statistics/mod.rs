@@ -7,6 +7,7 @@
 //!
 //! | module | answers |
 //! |---|---|
+//! | [`agreement`] | whether two sources say the same, and how much neither has |
 //! | [`attendance`] | how large events were, and whether one carries the total |
 //! | [`composite`] | a declared composite of several indicators, and how much it hangs on how it was made |
 //! | [`concentration`] | whether activity sits in a few places |
@@ -27,6 +28,7 @@
 //! | [`weights`] | who neighbours whom: by outline, by distance, from a file |
 //! | [`numerics`] | distributions, random numbers, permutation, the one p-value |
 
+pub mod agreement;
 pub mod attendance;
 pub mod composite;
 pub mod concentration;

@@ -6,6 +6,7 @@
     reason = "generated counts are small; a missing result is a broken law"
 )]
 
+mod agreement;
 mod areal;
 mod breaks;
 mod charts;

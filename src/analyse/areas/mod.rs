@@ -8,6 +8,7 @@
 //! | `beside` | counts, or one variable | smoothed risks and ranks, local Geary, concentration, quotients: when asked for |
 //! | `joins` | who has a property, weights | join counts of the map and of each region: when asked for |
 //! | `numbers` | all of these | one result a region, and what holds for the map |
+//! | `sources` | counts of two sources | whether they agree, and what neither has: when asked for |
 //! | `remarks` | results | what has to be known before believing them |
 //! | `table`, `summary` | results | `regions.csv`, `summary.json` |
 //! | `page` | results | `map.svg`, `index.html` |
@@ -22,6 +23,7 @@ mod page;
 mod rates;
 mod remarks;
 mod sentences;
+mod sources;
 mod summary;
 mod surroundings;
 mod table;
@@ -208,6 +210,15 @@ fn check(options: &Options) -> Result<(), Problems> {
     }
     if !(options.alpha > 0.0 && options.alpha < 1.0) {
         wrong("`--alpha` is no level", "give a number between 0 and 1, such as 0.05");
+    }
+    if columns.second.is_some() && (columns.events.is_none() || columns.population.is_none()) {
+        wrong(
+            "a second source has no first one",
+            "name the first with its population: `--events COL --population COL`",
+        );
+    }
+    if columns.both.is_some() && columns.second.is_none() {
+        wrong("events in both sources need a second source", "name its counts: `--second COL`");
     }
     if !(options.scan.search > 0.0 && options.scan.search <= MOST_SEARCHED) {
         wrong("`--scan-search` is no share that can be searched", "give a number up to 0.5");

@@ -11,6 +11,7 @@ use super::{
     neighbours::{self, Neighbours},
     rates::{Counts, Own, PER, Rate},
     remarks,
+    sources::Sources,
     surroundings::{self, Local, N_GLOBAL_DRAWS, Pattern, Spent},
 };
 use crate::{
@@ -84,6 +85,8 @@ pub(super) struct Analysis {
     pub(super) spent: Option<Spent>,
     pub(super) groups: Option<Groups>,
     pub(super) beside: Beside,
+    /// Where a second source is named.
+    pub(super) sources: Option<Sources>,
     /// Whether whole maps were drawn instead of orders of the values.
     pub(super) is_sparse: bool,
     pub(super) notes: Vec<String>,
@@ -153,6 +156,7 @@ pub(super) fn analyse(input: &Input, options: &Options) -> Result<Analysis, Prob
         spent: None,
         groups: None,
         beside: Beside::default(),
+        sources: Sources::compare(input, options),
         is_sparse,
         notes: Vec::new(),
     };

@@ -42,7 +42,7 @@ pub(super) fn html(findings: &Findings<'_>) -> Result<Vec<u8>, Problem> {
         limits => findings.limits(),
         not_checked => findings.not_checked(),
         groups => findings.analysis.groups.as_ref().map(|found| groups(findings, found)),
-        also => findings.analysis.beside.lines(),
+        also => also(findings),
         all => all(findings),
         methods => methods(findings),
         notes => findings.input.notes.iter().chain(&findings.analysis.notes).cloned().collect::<Vec<_>>(),
@@ -50,6 +50,14 @@ pub(super) fn html(findings: &Findings<'_>) -> Result<Vec<u8>, Problem> {
         has_counts => findings.has_counts(),
     };
     sheet::fill("analyse.html", content)
+}
+
+/// What was asked for beside the tests, a sentence each.
+fn also(findings: &Findings<'_>) -> Vec<String> {
+    let mut lines = findings.analysis.beside.lines();
+    let sources = findings.analysis.sources.as_ref();
+    lines.extend(sources.into_iter().flat_map(|sources| sources.sentences(findings.input)));
+    lines
 }
 
 /// The map: regions by class, kept groups outlined.

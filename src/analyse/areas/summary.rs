@@ -9,6 +9,7 @@ use super::{
     joins::Joins,
     numbers::{Analysis, Status, overall},
     sentences::Findings,
+    sources::Sources,
     surroundings::Global,
 };
 use crate::{
@@ -65,6 +66,7 @@ pub(super) fn json(findings: &Findings<'_>) -> String {
             "leroux_mixing": mixing, "leroux_spread": spread,
         })),
         "concentration": analysis.beside.concentration.as_ref().map(concentration),
+        "second_source": analysis.sources.as_ref().map(second_source),
         "evidence": evidence(analysis),
         "standing_out": standing_out(input, analysis),
         "not_checked": findings.not_checked(),
@@ -160,6 +162,21 @@ fn concentration(found: &Concentration) -> Value {
         "share_of_top": index(found.top),
         "top": TOP,
         "maps": found.n_maps,
+    })
+}
+
+fn second_source(found: &Sources) -> Value {
+    let covered = found.regions.iter().flatten();
+    json!({
+        "regions": covered.clone().count(),
+        "events_of_first": found.totals.0, "events_of_second": found.totals.1,
+        "rank_correlation": found.agreement.map(|found| json!({
+            "rho": found.rho, "limits95": found.limits, "p": found.p, "n": found.n,
+        })),
+        "limits_apart": covered.filter(|found| found.is_apart).count(),
+        "linked": found.unseen.map(|found| json!({
+            "known": found.known, "all": found.all, "limits95": found.limits, "at_least": found.at_least,
+        })),
     })
 }
 

@@ -1,7 +1,7 @@
 //! `regions.csv`: one row a region, in the order of the file; empty where nothing can be said. What was asked for beside the
 //! tests follows in columns of its own.
 
-use super::{beside::Beside, input::Input, numbers::Analysis, rates::PER};
+use super::{beside::Beside, input::Input, numbers::Analysis, rates::PER, sources::Second};
 
 /// The columns that are always there, in order.
 const COLUMNS: [&str; 18] = [
@@ -54,6 +54,10 @@ const JOINED: [&str; 4] = ["join_count", "join_count_p", "join_count_q", "join_c
 const QUOTIENTS: [&str; 3] =
     ["location_quotient", "location_quotient_lower95", "location_quotient_upper95"];
 
+/// Columns of a second source.
+const SECOND: [&str; 5] =
+    ["second_events", "second_rate", "second_lower95", "second_upper95", "sources_apart"];
+
 /// The whole file. Numbers are written with every digit they have.
 pub(super) fn csv(input: &Input, analysis: &Analysis) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
@@ -63,8 +67,9 @@ pub(super) fn csv(input: &Input, analysis: &Analysis) -> Vec<u8> {
     let gi = ["gi_z"].iter().filter(|_| !beside.gi.is_empty());
     let joined = JOINED.iter().filter(|_| beside.joins.is_some());
     let quotients = QUOTIENTS.iter().filter(|_| !beside.quotients.is_empty());
-    let head =
-        COLUMNS.iter().chain(smoothed).chain(likeness).chain(gi).chain(joined).chain(quotients);
+    let second = SECOND.iter().filter(|_| analysis.sources.is_some());
+    let head = COLUMNS.iter().chain(smoothed).chain(likeness).chain(gi).chain(joined);
+    let head = head.chain(quotients).chain(second);
     writer.write_record(head).expect("invariant: writing to memory");
     for (at, (region, row)) in input.regions.iter().zip(&analysis.rows).enumerate() {
         let local = row.local.as_ref();
@@ -91,7 +96,8 @@ pub(super) fn csv(input: &Input, analysis: &Analysis) -> Vec<u8> {
             word(row.evidence.map(crate::model::Evidence::as_str)),
             row.status.as_str().to_owned(),
         ];
-        let cells = cells.into_iter().chain(of_beside(beside, at));
+        let second = analysis.sources.iter().flat_map(|sources| of_second(sources.regions[at]));
+        let cells = cells.into_iter().chain(of_beside(beside, at)).chain(second);
         writer.write_record(cells.collect::<Vec<_>>()).expect("invariant: writing to memory");
     }
     writer.into_inner().expect("invariant: flushing to memory")
@@ -150,6 +156,17 @@ fn of_beside(beside: &Beside, at: usize) -> Vec<String> {
         ]);
     }
     cells
+}
+
+/// The cells of a region in the second source.
+fn of_second(found: Option<Second>) -> [String; SECOND.len()] {
+    [
+        found.map_or(String::new(), |found| found.events.to_string()),
+        number(found.map(|found| found.rate)),
+        number(found.map(|found| found.limits95.0)),
+        number(found.map(|found| found.limits95.1)),
+        found.map_or(String::new(), |found| found.is_apart.to_string()),
+    ]
 }
 
 /// How many regions.

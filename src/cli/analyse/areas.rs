@@ -27,6 +27,12 @@ pub(super) struct Args {
     /// Column of persons, or person-years.
     #[arg(long, value_name = "COL")]
     population: Option<String>,
+    /// Column of counts of a second source of the same events: shown beside the first, with what they agree on.
+    #[arg(long, value_name = "COL")]
+    second: Option<String>,
+    /// Column of counts of events that both sources have, where records are linked.
+    #[arg(long, value_name = "COL")]
+    both: Option<String>,
     /// Column whose pattern is tested as it is, instead of counts over population.
     #[arg(long, value_name = "COL")]
     value: Option<String>,
@@ -73,6 +79,8 @@ pub(super) fn run(args: &Args, output: &Output) -> Outcome {
             events: args.events.clone(),
             population: args.population.clone(),
             value: args.value.clone(),
+            second: args.second.clone(),
+            both: args.both.clone(),
             ..Columns::default()
         }),
         linking: args.linking.rule(),

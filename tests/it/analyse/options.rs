@@ -1,5 +1,7 @@
 //! What the command offers beyond its usual course: corrections, limits, scans, snapping, join counts, Gi, quotients.
 
+use std::fmt::Write as _;
+
 use super::{COUNTS, Results, analysed, file, grid, is_planted, mistakes::problems, planted};
 use crate::reference::{CLOSE, assert_close, golden, list};
 
@@ -220,6 +222,37 @@ fn gi_of_every_region_equals_other_software() {
     let expectation = found.number("/getis_ord/expectation");
     assert_close(expectation, links / (n * (n - 1.0)), CLOSE, "expectation of G");
     assert!(found.number("/getis_ord/z") > 3.0 && found.number("/getis_ord/p") < 0.01);
+}
+
+#[test]
+fn a_second_source_is_shown_beside_the_first() {
+    // The seven Länder of the methods page, 100 000 people each, counts in hundredths: police, chronicle, both.
+    let police = [242, 624, 496, 720, 442, 630, 306];
+    let chronicle = [999, 950, 830, 659, 599, 582, 525];
+    let mut text = "code,x,y,n,m,both,people\n".to_owned();
+    for (at, (first, second)) in police.iter().zip(chronicle).enumerate() {
+        writeln!(text, "{at},{at},0,{first},{second},100,100000").unwrap();
+    }
+    let (_place, path) = file("lands.csv", &text);
+    let asked = ["--events", "n", "--population", "people", "--lon", "x", "--lat", "y", "--plane"];
+    let second = ["--second", "m", "--both", "both"];
+    let found = analysed(&path, &[&asked[..], &second].concat());
+    let of = |path: &str| found.number(&format!("/second_source/{path}"));
+    assert!((of("rank_correlation/rho") + 1.0 / 7.0).abs() < 1e-12);
+    // R: cor.test(…, method = "spearman", exact = TRUE).
+    assert!((of("rank_correlation/p") - 0.782_539_682_54).abs() < 1e-11);
+    let (first, other, both) = (3_460.0, 5_144.0, 700.0);
+    assert_eq!((of("events_of_first"), of("events_of_second")), (first, other));
+    let all = (first + 1.0) * (other + 1.0) / (both + 1.0) - 1.0;
+    assert_close(of("linked/all"), all, CLOSE, "Chapman");
+    assert_eq!(of("linked/known"), first + other - both);
+    // 720 and 659 are compatible with one rate, 630 and 582, too; all others are not.
+    let apart: Vec<&str> = found.regions["sources_apart"].iter().map(String::as_str).collect();
+    assert_eq!(apart, ["true", "true", "true", "false", "true", "false", "true"]);
+    assert!(found.page.contains("rank correlation −0.14, 95 % limits"), "{}", found.page);
+    assert!(found.page.contains("p = 0.783"));
+    let alone = problems("lands.csv", &text, &[&asked[..], &["--both", "both"]].concat(), 2);
+    assert_eq!(alone.len(), 1, "{alone:?}");
 }
 
 #[test]
