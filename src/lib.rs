@@ -20,8 +20,8 @@
 //! [`pipeline`] is the one place that knows this order. [`statistics`] is the library below the stages: numbers to numbers.
 //! [`methods`] lists what is in it, with what each method says of itself. [`model`] is the vocabulary, [`predicate`] the small SQL subset of conditions, [`declaration`] the TOML reader with places,
 //! [`diagnostics`] what can go wrong, [`registry`] the shape of every list, [`storage`] the one door to the file system.
-//! [`analyse`] is the short way from one file with counts to a tested map; [`demo`] writes a synthetic country; [`cli`] is the
-//! command line.
+//! [`analyse`] is the short way from one file (a map, a series, a survey) to a tested result; [`demo`] writes a synthetic
+//! country; [`cli`] is the command line.
 //!
 //! # Invariants
 //!

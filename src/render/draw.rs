@@ -70,7 +70,7 @@ const TEXT_STYLE: &str = "text{font-family:system-ui,-apple-system,\"Segoe UI\",
 impl Sheet<'_> {
     /// The whole file.
     pub(crate) fn svg(&self) -> String {
-        let (title, subtitle) = (wrapped(self.title, 56), wrapped(self.subtitle, 84));
+        let (title, subtitle) = (wrapped(self.title, 50), wrapped(self.subtitle, 80));
         let high = |n: usize, line: i32| line * i32::try_from(n).unwrap_or(0);
         let below_title = 46 + high(title.len(), TITLE_LINE);
         let top = below_title + 8 + high(subtitle.len(), SUBTITLE_LINE);
