@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::statistics::validity::Share;
 
 /// Changes when studies, settings or the meaning of a figure change; the file must then be measured anew.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Maps per setting unless another number is asked for.
 pub const N_MAPS: u64 = 1000;
 /// Maps per setting of the small version.

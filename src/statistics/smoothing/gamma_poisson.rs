@@ -6,10 +6,14 @@
 //!
 //! # Definition
 //! oᵢ ~ Poisson(Eᵢθᵢ), θᵢ ~ Gamma(shape a, mean m). Standard normal prior on ln m, for the overall relative risk is 1
-//! by construction; half-Cauchy(1) on the coefficient of variation τ = 1/√a, so that regions hardly differing (a moment
-//! estimate of 0 or below) is an ordinary case and not a breakdown. The posterior of (m, τ) is put on a grid: τ in equal cells of ln τ over what the data leave possible (found
-//! by zooming in), m by nodes around its mode for each τ. Points below 1/2000 of the largest weight are
-//! dropped. Then θᵢ given the data is the weighted mixture of Gamma(a + oᵢ, rate a/m + Eᵢ) over the grid.
+//! by construction. How far a region in which half an event is expected is drawn to the mean, B = a/(a + ½), is uniform
+//! (uniform shrinkage): regions hardly differing (a moment estimate of 0 or below) is then an ordinary case and not a
+//! breakdown. In the coefficient of variation τ = 1/√a that prior falls like τ towards 0, so that sparse maps are not
+//! taken for even ones; with a prior that does not fall, such as the half-Cauchy, intervals of risks that differ
+//! moderately are too short where one event is expected. The posterior of (m, τ) is put on a grid: τ in equal cells of
+//! ln τ over what the data leave possible (found by zooming in), m by nodes around its mode for each τ. Points below
+//! 1/2000 of the largest weight are dropped. Then θᵢ given the data is the weighted mixture of Gamma(a + oᵢ, rate
+//! a/m + Eᵢ) over the grid.
 //!
 //! # Inputs
 //! | name | type | shape | unit | domain |
@@ -46,8 +50,9 @@
 //! ```
 //!
 //! # Source
-//! Clayton D, Kaldor J (1987), Biometrics 43:671–681, doi:10.2307/2532003; Gelman A (2006), Bayesian Anal 1:515–534,
-//! doi:10.1214/06-BA117A (half-Cauchy); Richardson S et al. (2004), doi:10.1289/ehp.6740 (P(RR > margin)).
+//! Clayton D, Kaldor J (1987), Biometrics 43:671–681, doi:10.2307/2532003; Christiansen CL, Morris CN (1997), J Am Stat
+//! Assoc 92:618–632 (uniform shrinkage); Tak H, Kelly J, Morris C (2017), J Stat Softw 78(5), doi:10.18637/jss.v078.i05
+//! (coverage with such priors); Richardson S et al. (2004), doi:10.1289/ehp.6740 (P(RR > margin)).
 
 mod posterior;
 
@@ -56,6 +61,7 @@ use std::{collections::BTreeMap, f64::consts::PI};
 use crate::statistics::numerics::{
     float::{exp, ln, real, size},
     gamma::ln_rising,
+    random::Stream,
 };
 pub use posterior::{Posterior, exceedance, smooth};
 
@@ -77,6 +83,8 @@ pub struct Prior {
     pub components: Vec<Component>,
 }
 
+/// Expected events of a region whose shrinkage is uniform a priori.
+const EVEN: f64 = 0.5;
 /// Least and largest coefficient of variation looked at.
 const TAU: (f64, f64) = (0.02, 8.0);
 /// Cells of ln τ per pass, each represented by its middle.
@@ -107,6 +115,21 @@ impl Prior {
         }
         Some(Self { components: data.components(&profiles) })
     }
+}
+
+/// Log prior density of ln τ, up to a constant, from a uniform B = 1/(1 + ½τ²).
+fn ln_prior(tau: f64) -> f64 {
+    let shrinkage = 1.0 / (1.0 + EVEN * tau * tau);
+    ln(shrinkage * (1.0 - shrinkage))
+}
+
+/// Relative risks of `n` regions as the prior has them, overall level included: what posteriors can be checked on.
+pub fn draw(n: usize, stream: &mut Stream) -> Vec<f64> {
+    let [most, least] = [TAU.0, TAU.1].map(|tau| 1.0 / (1.0 + EVEN * tau * tau));
+    let shrinkage = least + (most - least) * stream.unit();
+    let shape = EVEN * shrinkage / (1.0 - shrinkage);
+    let scale = exp(stream.normal()) / shape;
+    (0..n).map(|_| stream.gamma(shape) * scale).collect()
 }
 
 /// Where to put ln m, in standard deviations from its mode, and how much each place weighs before the data. `width`: that
@@ -180,9 +203,8 @@ impl Data {
                     .map(|(&count, &times)| real(times) * ln_rising(shape, count))
                     .sum();
                 let likelihood = self.likelihood(centre, shape, rising);
-                // Half-Cauchy on τ, times τ for the step to ln τ.
-                let prior = ln(tau / (1.0 + tau * tau));
-                Profile { shape, centre, spread, evidence: likelihood + ln(spread) + prior }
+                let evidence = likelihood + ln(spread) + ln_prior(tau);
+                Profile { shape, centre, spread, evidence }
             })
             .collect()
     }
@@ -255,7 +277,8 @@ fn the_grid_agrees_with_a_much_finer_one() {
                         - a * ln(1.0 + m * e / a)
                 };
                 let likelihood: f64 = observed.iter().zip(&expected).map(each).sum();
-                let prior = ln(tau / (1.0 + tau * tau)) - 0.5 * ln(m) * ln(m);
+                // τ dτ/(1 + ½τ²)², times τ for the step to ln τ.
+                let prior = ln(tau * tau / (1.0 + 0.5 * tau * tau).powi(2)) - 0.5 * ln(m) * ln(m);
                 points.push((a, a / m, likelihood + prior));
             }
         }

@@ -9,8 +9,8 @@
 //! whom (either way), D the number of neighbours. λ (mixing) near 1 draws a region towards its neighbours, λ = 0 towards
 //! the country: then this is exactly the unstructured Poisson log-normal model. c makes the geometric mean of the prior
 //! variances 1 in every connected component, so that σ means the same for every λ and an island has the unstructured
-//! prior. Priors: μ standard normal (the overall relative risk is 1 by construction); σ half-normal with standard
-//! deviation ¾, so that P(σ > 1.5) is 0.05 (at 1.5, risks differ nineteenfold either way); λ uniform.
+//! prior. Priors: μ standard normal (the overall relative risk is 1 by construction); σ² exponential with mean 1, flat
+//! towards 0 in the variance, so that sparse maps are not taken for even ones, and P(σ > 1.73) is 0.05; λ uniform.
 //!
 //! (σ, λ) is put on a grid: λ in seven cells, σ in steps of its posterior standard deviation around the mode. At each
 //! point the regions' Poisson likelihoods are replaced by normal factors with the right mean and variance next to the
@@ -56,8 +56,8 @@
 //!
 //! # Source
 //! Leroux BG, Lei X, Breslow N (2000), doi:10.1007/978-1-4612-1284-3_4; Freni-Sterrantino A, Ventrucci M, Rue H (2018),
-//! doi:10.1016/j.sste.2018.04.001 (components); Gelman A (2006), doi:10.1214/06-BA117A (half-normal prior); Rue H, Martino
-//! S, Chopin N (2009), doi:10.1111/j.1467-9868.2008.00700.x (grid); Minka TP (2001), *Expectation propagation for
+//! doi:10.1016/j.sste.2018.04.001 (components); Rue H, Martino S, Chopin N (2009),
+//! doi:10.1111/j.1467-9868.2008.00700.x (grid); Minka TP (2001), *Expectation propagation for
 //! approximate Bayesian inference*, UAI 17:362–369; Cseke B, Heskes T (2011), J Mach Learn Res 12:417–454,
 //! <https://jmlr.org/papers/v12/cseke11a.html> (on sparse maps of links).
 //!
@@ -76,7 +76,10 @@ use self::{
 use super::gamma_poisson::Posterior;
 use crate::{
     model::Weights,
-    statistics::numerics::float::{exp, ln, size},
+    statistics::numerics::{
+        float::{exp, ln, size},
+        random::Stream,
+    },
 };
 
 /// How much of a region's prior comes from its neighbours.
@@ -105,8 +108,6 @@ const N_MIXING: usize = 7;
 const SPREAD: (f64, f64) = (0.05, 3.0);
 /// No σ outside these enters the grid.
 const SPREAD_LIMITS: (f64, f64) = (0.004, 6.0);
-/// Standard deviation of the half-normal prior of σ.
-const PRIOR: f64 = 0.75;
 /// Weight below which a grid point is dropped, relative to the largest.
 const NEGLIGIBLE: f64 = 5e-4;
 
@@ -149,6 +150,14 @@ pub fn smooth(
     Some(Smoothed { regions, mixing, spread })
 }
 
+/// Relative risks on a map as the priors have them, overall level included: what posteriors can be checked on. `None`
+/// when λ comes so near to 1 that the map cannot be factorised.
+pub fn draw(weights: &Weights, stream: &mut Stream) -> Option<Vec<f64>> {
+    let (mixing, variance, level) = (stream.unit(), -ln(stream.unit()), stream.normal());
+    let field = Map::new(weights).draw(mixing, stream)?;
+    Some(field.into_iter().map(|unit| exp(level + variance.sqrt() * unit)).collect())
+}
+
 /// One point of the grid.
 struct Point {
     mixing: f64,
@@ -173,7 +182,8 @@ impl Grid<'_> {
     ) -> Option<Point> {
         let spread = exp(log_spread);
         let found = Approximation::find(self.data, self.map, structure, spread, start)?;
-        let weight = found.evidence + log_spread - 0.5 * (spread / PRIOR) * (spread / PRIOR);
+        // σ dσ exp(−σ²), times σ for the step to ln σ.
+        let weight = found.evidence + 2.0 * log_spread - spread * spread;
         Some(Point { mixing: structure.mixing, spread, weight, found })
     }
 

@@ -5,6 +5,8 @@
 //!
 //! # Definition
 //! Risks are drawn per map, counts given the risks are Poisson, expected counts come from the recorded total, as in a run.
+//! Where risks are drawn from a smoother's own prior, expected counts are the true ones: then its intervals hold the truth
+//! exactly as often as they say, if they are computed rightly.
 //! Regions are averaged over; so it is the coverage a reader of the whole map meets, not that of a chosen region.
 //! The squared error is that of the posterior mean.
 //!
@@ -23,7 +25,8 @@
 //! Never; maps without an event are left out.
 //!
 //! # Assumptions, and when not to use it
-//! Relative risks are relative to the exposure-weighted mean of the map's true risks, as expected counts are.
+//! Relative risks are relative to the exposure-weighted mean of the map's true risks, as expected counts are; those a
+//! smoother assumes are relative to 1.
 //!
 //! # Cost and determinism
 //! Maps in parallel, each a function of its number: the same figures at any thread count.
@@ -37,7 +40,9 @@
 //! ```
 //!
 //! # Source
-//! Carlin BP, Louis TA (2009), *Bayesian Methods for Data Analysis*, ch. 5 (coverage on average over regions).
+//! Carlin BP, Louis TA (2009), *Bayesian Methods for Data Analysis*, ch. 5 (coverage on average over regions); Cook SR,
+//! Gelman A, Rubin DB (2006), J Comput Graph Stat 15:675–692, doi:10.1198/106186006X136976 (risks drawn from the prior: the
+//! coverage a correct posterior has exactly).
 
 use rayon::prelude::*;
 
@@ -46,7 +51,10 @@ use super::{
     world::{Scatter, World},
 };
 use crate::statistics::{
-    numerics::float::{cos, exp, real, sin, size as float},
+    numerics::{
+        float::{cos, exp, real, sin, size as float},
+        random::Stream,
+    },
     smoothing::{
         gamma_poisson::{self, Posterior},
         leroux,
@@ -56,7 +64,11 @@ use crate::statistics::{
 /// How true risks vary over the map.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Risks {
-    /// Independent, gamma with mean 1: the model of gamma-Poisson smoothing.
+    /// As gamma-Poisson smoothing has them before it sees a map: independent, and differing by chance much or little.
+    AssumedByGammaPoisson,
+    /// As Leroux smoothing has them before it sees a map.
+    AssumedByLeroux,
+    /// Independent, gamma with mean 1.
     Gamma {
         /// Its shape.
         shape: f64,
@@ -114,9 +126,14 @@ struct Sum {
 }
 
 fn one(world: &World, mean: f64, risks: Risks, map: u64) -> Option<[Sum; 2]> {
-    let risks = risks.draw(world, map);
+    let assumed = risks.is_assumed();
+    let risks = risks.draw(world, map)?;
     let observed = world.counts(mean, Scatter::Poisson, Some(&risks), map);
-    let expected = world.expected(&observed);
+    let expected = if assumed {
+        world.exposure.iter().map(|own| own * mean).collect()
+    } else {
+        world.expected(&observed)
+    };
     let prior = gamma_poisson::Prior::fit(&observed, &expected)?;
     let plain = gamma_poisson::smooth(&prior, &observed, &expected, &[]);
     let mixing = leroux::Mixing::Integrated;
@@ -133,26 +150,37 @@ fn one(world: &World, mean: f64, risks: Risks, map: u64) -> Option<[Sum; 2]> {
 }
 
 impl Risks {
-    /// Risks whose exposure-weighted mean is 1.
-    fn draw(self, world: &World, map: u64) -> Vec<f64> {
+    /// Whether the risks, overall level included, are drawn from the prior of one of the smoothers.
+    fn is_assumed(self) -> bool {
+        matches!(self, Self::AssumedByGammaPoisson | Self::AssumedByLeroux)
+    }
+
+    /// Risks whose exposure-weighted mean is 1, unless they are those a smoother assumes.
+    fn draw(self, world: &World, map: u64) -> Option<Vec<f64>> {
         let key = world.key(map);
-        let mut phase = key.stream(u32::MAX, 0);
-        let (first, second) = (7.0 * phase.unit(), 7.0 * phase.unit());
-        let one = |at: u32| {
-            let mut stream = key.stream(at, 0);
-            match self {
-                Self::Gamma { shape } => stream.gamma(shape) / shape,
-                Self::LogNormal { spread } => exp(spread * stream.normal()),
-                Self::Wave { height } => {
+        let mut common = key.stream(u32::MAX, 0);
+        let own = |one: &dyn Fn(u32, &mut Stream) -> f64| -> Vec<f64> {
+            (0..).take(world.n()).map(|at| one(at, &mut key.stream(at, 0))).collect()
+        };
+        let risks = match self {
+            Self::AssumedByGammaPoisson => gamma_poisson::draw(world.n(), &mut common),
+            Self::AssumedByLeroux => leroux::draw(&world.weights, &mut common)?,
+            Self::Gamma { shape } => own(&|_, stream| stream.gamma(shape) / shape),
+            Self::LogNormal { spread } => own(&|_, stream| exp(spread * stream.normal())),
+            Self::Wave { height } => {
+                let (first, second) = (7.0 * common.unit(), 7.0 * common.unit());
+                own(&|at, _| {
                     let (row, column) = world.place(at);
                     exp(height * (sin(5.0 * row + first) + cos(4.0 * column + second)))
-                }
+                })
             }
         };
-        let risks: Vec<f64> = (0..).take(world.n()).map(one).collect();
+        if self.is_assumed() {
+            return Some(risks);
+        }
         let weighted: f64 = risks.iter().zip(&world.exposure).map(|(risk, own)| risk * own).sum();
         let mean = weighted / world.exposure.iter().sum::<f64>();
-        risks.into_iter().map(|risk| risk / mean).collect()
+        Some(risks.into_iter().map(|risk| risk / mean).collect())
     }
 }
 

@@ -178,8 +178,8 @@ impl Chain<'_> {
         } else {
             self.effects.iter_mut().for_each(|u| *u += shift);
         }
-        // The spread given the effects, then together with them. Half-normal prior, standard deviation ¾.
-        let ln_prior = |ln_spread: f64| ln_spread - exp(2.0 * ln_spread) / (2.0 * 0.75 * 0.75);
+        // The spread given the effects, then together with them. σ² is exponential with mean 1: σ dσ exp(−σ²), times σ.
+        let ln_prior = |ln_spread: f64| 2.0 * ln_spread - exp(2.0 * ln_spread);
         let square = self.square(&self.fields[self.at]);
         let ln_density = |s: f64| ln_prior(s) - n as f64 * s - 0.5 * exp(-2.0 * s) * square;
         let next = self.ln_spread + 0.25 * self.stream.normal();
@@ -302,7 +302,7 @@ fn unstructured(observed: &[u64], expected: &[f64]) -> Vec<(f64, f64)> {
     for ln_spread in steps(-4.0, 1.2, 80) {
         let spread = exp(ln_spread);
         for mean in steps(-1.5, 1.5, 60) {
-            let prior = exp(ln_spread - spread * spread / (2.0 * 0.75 * 0.75) - 0.5 * mean * mean);
+            let prior = exp(2.0 * ln_spread - spread * spread - 0.5 * mean * mean);
             let each: Vec<[f64; 3]> = (0..n)
                 .map(|at| {
                     let mut integral = [0.0; 3];

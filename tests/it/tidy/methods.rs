@@ -29,7 +29,6 @@ const WITHOUT_DOI: &[(&str, &str)] = &[
     ("surveillance/xmr_chart", "a book"),
     ("trend/breaks", "a definition"),
     ("trend/log_linear", "a book"),
-    ("validity/posteriors", "a book"),
     ("validity/power", "a definition"),
     ("weights/contiguity", "a book"),
     ("weights/gal", "a book"),

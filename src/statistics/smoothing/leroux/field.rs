@@ -5,6 +5,7 @@ use crate::{
     model::Weights,
     statistics::numerics::{
         float::{exp, ln, real, size},
+        random::Stream,
         sparse_cholesky::Pattern,
     },
 };
@@ -94,6 +95,23 @@ impl Map {
             }
         }
         Some(Structure { mixing, diagonal, scale, ln_determinant })
+    }
+
+    /// A field from the prior with σ = 1: Q⁻¹ of a vector whose covariance is Q, one normal number per link and region.
+    pub(super) fn draw(&self, mixing: f64, stream: &mut Stream) -> Option<Vec<f64>> {
+        let structure = self.structure(mixing)?;
+        let (of_links, of_own) = (mixing.sqrt(), (1.0 - mixing).sqrt());
+        let mut right: Vec<f64> = self.links.iter().map(|_| of_own * stream.normal()).collect();
+        for (at, links) in self.links.iter().enumerate() {
+            for other in links.iter().map(|&other| other as usize).filter(|&other| other > at) {
+                let pull = of_links * stream.normal();
+                right[at] += pull;
+                right[other] -= pull;
+            }
+        }
+        let factor = self.pattern.factorise(&structure.diagonal, &self.links, |_, _| -mixing)?;
+        let field = factor.solve(&right).into_iter().zip(&structure.scale);
+        Some(field.map(|(own, scale)| own / scale.sqrt()).collect())
     }
 }
 
