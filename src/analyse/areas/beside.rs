@@ -287,7 +287,7 @@ impl Beside {
         let p: Vec<f64> = found.iter().flatten().map(|(_, outcome)| outcome.p).collect();
         let mut q = options.correction.adjusted(&p).into_iter();
         self.likeness = vec![None; n];
-        for (&at, found) in positions.iter().zip(found) {
+        for (place, (&at, found)) in positions.iter().zip(found).enumerate() {
             let Some((statistics, outcome)) = found else { continue };
             let q = q.next().expect("invariant: a q for every p");
             let is_significant = outcome.significant && is_kept(q, options);
@@ -299,7 +299,8 @@ impl Beside {
                 (_, _, Association::OtherPositive) => "other positive",
                 (_, _, Association::Negative) => "negative",
             };
-            self.likeness[at] = Some(Likeness { c: statistics.c, p: outcome.p, q, class });
+            let c = statistics.c * options.coding.factor(weights, place);
+            self.likeness[at] = Some(Likeness { c, p: outcome.p, q, class });
         }
     }
 }

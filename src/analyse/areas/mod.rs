@@ -33,7 +33,11 @@ use std::path::PathBuf;
 use super::{Done, Linking, MapSource, input, neighbours};
 use crate::{
     diagnostics::{Problem, Problems, codes},
-    statistics::{interval::CountLimits, multiple::Correction},
+    statistics::{
+        interval::{Confidence, CountLimits},
+        multiple::Correction,
+        spatial::Coding,
+    },
     storage::OutputFolder,
 };
 
@@ -140,6 +144,8 @@ pub struct Options {
     pub map: MapSource,
     /// Who neighbours whom.
     pub linking: Linking,
+    /// What a link weighs in Moran's I, Geary's C and their local forms; Gi, Gi\* and join counts have their own.
+    pub coding: Coding,
     /// Families of tests.
     pub methods: Vec<Method>,
     /// Draws per region; `None`: as many as the correction needs, at least 9 999.
@@ -148,6 +154,8 @@ pub struct Options {
     pub correction: Correction,
     /// Limits of rates where counts are Poisson; where they scatter more, the limits are exact negative binomial ones.
     pub limits: CountLimits,
+    /// Limits of rates beside those of 95 %.
+    pub more_limits: Vec<Confidence>,
     /// How groups are looked for.
     pub scan: ScanOptions,
     /// Two-sided level.
@@ -176,7 +184,7 @@ pub fn run(options: &Options) -> Result<Done, Problems> {
     let analysis = numbers::analyse(&input, options)?;
     let findings = sentences::Findings { input: &input, analysis: &analysis, options };
     let folder = OutputFolder::begin(&options.out)?;
-    folder.write("regions.csv", &table::csv(&input, &analysis))?;
+    folder.write("regions.csv", &table::csv(&input, &analysis, options))?;
     folder.write("summary.json", summary::json(&findings).as_bytes())?;
     folder.write("map.svg", page::scene(&findings).standalone().as_bytes())?;
     folder.write("index.html", &page::html(&findings)?)?;

@@ -170,13 +170,13 @@ pub(super) fn analyse(input: &Input, options: &Options) -> Result<Analysis, Prob
         let spent = surroundings::draws(n_linked, options)?;
         analysis.spent = Some(spent);
         if options.asks_for(Method::Global) {
-            let (draws, seed) = (analysis.global_draws(), options.seed);
-            analysis.raw = Pattern::of(&raw.values, &raw.weights, draws, seed, "raw");
+            let draws = analysis.global_draws();
+            analysis.raw = Pattern::of(&raw.values, &raw.weights, draws, options, "raw");
             // Where expected counts are small the index is not exchangeable: its statistic stands, its p would mislead.
             let draws = if is_sparse { 0 } else { draws };
             analysis.index = index
                 .as_ref()
-                .map(|index| Pattern::of(&index.values, &raw.weights, draws, seed, "index"));
+                .map(|index| Pattern::of(&index.values, &raw.weights, draws, options, "index"));
         }
         if options.asks_for(Method::Joins) {
             let (has, property) = joins::property(input, options)?;

@@ -17,7 +17,7 @@ use crate::{
     diagnostics::Problem,
     model::Evidence,
     render::words::{self, count, figure, limits},
-    statistics::interval::CountLimits,
+    statistics::{interval::CountLimits, spatial::Coding},
 };
 
 /// Groups that are listed though chance explains them, to show how far from it they are.
@@ -222,13 +222,18 @@ fn methods(findings: &Findings<'_>) -> Vec<String> {
     let analysis = findings.analysis;
     let report = &analysis.neighbours.report;
     let mut lines = vec![format!(
-        "Neighbours: {}; {} links, {} to {} neighbours a region, {} connected, {} without any.",
+        "Neighbours: {}; {} links, {} to {} neighbours a region, {} connected, {} without any.{}",
         report.kind,
         words::number_of(report.n_links),
         report.min_degree,
         report.max_degree,
         words::plural(report.n_components, "part", "parts"),
-        words::plural(report.islands.len(), "region", "regions")
+        words::plural(report.islands.len(), "region", "regions"),
+        match findings.options.coding {
+            Coding::RowStandardised => "",
+            Coding::AsGiven =>
+                " In Moran’s I, Geary’s C and their local forms every link weighs 1.",
+        }
     )];
     if let Some(counts) = &analysis.counts {
         lines.push(match counts.dispersion.law {

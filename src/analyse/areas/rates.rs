@@ -20,12 +20,17 @@ use crate::{
 /// Rates are per so many.
 pub(super) const PER: f64 = 100_000.0;
 
+/// Levels whose limits are given when asked for.
+pub(super) const MORE: [Confidence; 2] = [Confidence::P90, Confidence::P998];
+
 /// One region's rate.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rate {
     /// Per [`PER`].
     pub(super) value: f64,
     pub(super) limits95: (f64, f64),
+    /// At 90 and at 99.8 %, where asked for.
+    pub(super) more_limits: [Option<(f64, f64)>; MORE.len()],
     /// Marshall's, towards the whole map.
     pub(super) smoothed: Option<f64>,
     /// Count expected at the map's rate.
@@ -78,13 +83,18 @@ impl Counts {
         let rates = (0..positions.len())
             .map(|at| {
                 let per = PER / population[at];
-                let (lower, upper) = match dispersion.law {
-                    None => options.limits.of(observed[at], Confidence::P95),
-                    law => negative_binomial::limits(observed[at], law, Confidence::P95),
+                let limits = |confidence| {
+                    let (lower, upper) = match dispersion.law {
+                        None => options.limits.of(observed[at], confidence),
+                        law => negative_binomial::limits(observed[at], law, confidence),
+                    };
+                    (lower * per, upper * per)
                 };
+                let asked = |level: &Confidence| options.more_limits.contains(level);
                 Rate {
                     value: real(observed[at]) * per,
-                    limits95: (lower * per, upper * per),
+                    limits95: limits(Confidence::P95),
+                    more_limits: MORE.map(|level| asked(&level).then(|| limits(level))),
                     smoothed: smoothed.as_ref().map(|found| found.rates[at] * PER),
                     expected: expected[at],
                 }

@@ -146,6 +146,7 @@ fn weights(findings: &Findings<'_>) -> Value {
         }),
         "added": added.map(|&(a, b)| [id(a as usize), id(b as usize)]).collect::<Vec<_>>(),
         "snap": options.linking.snap,
+        "coding": options.coding.name(),
         "links_to_regions_without_data": analysis.n_dropped_links,
     })
 }

@@ -47,11 +47,17 @@ pub(super) struct Pattern {
 
 impl Pattern {
     /// Computes both; `draws` is 0 where random orders say nothing.
-    pub(super) fn of(values: &[f64], weights: &Weights, draws: u64, seed: u64, name: &str) -> Self {
-        let convention = Convention::default();
+    pub(super) fn of(
+        values: &[f64],
+        weights: &Weights,
+        draws: u64,
+        options: &Options,
+        name: &str,
+    ) -> Self {
+        let convention = Convention { coding: options.coding, ..Convention::default() };
         let p = |tally| (draws > 0).then(|| p_value(Alternative::TwoSided, tally, draws));
-        let key = |test: &str| Key::named(seed, &format!("analyse/{test}/{name}"));
-        let moran = moran::global(values, weights).map(|found| Global {
+        let key = |test: &str| Key::named(options.seed, &format!("analyse/{test}/{name}"));
+        let moran = moran::global_by(values, weights, convention).map(|found| Global {
             value: found.i,
             expectation: found.expectation,
             variance: found.variance_randomised,
@@ -185,10 +191,13 @@ pub(super) fn test(
         }
         None => local::permute(values, weights, &plan, key),
     };
-    let found: Vec<Option<(local::Local, Outcome)>> = local::statistics(values, weights)
+    let found: Vec<Option<(local::Local, f64, Outcome)>> = local::statistics(values, weights)
         .into_iter()
         .zip(outcomes)
-        .map(|(statistics, outcome)| statistics.zip(outcome))
+        .enumerate()
+        .map(|(at, (statistics, outcome))| {
+            Some((statistics?, options.coding.factor(weights, at), outcome?))
+        })
         .collect();
     // Who stopped early has the p of its own draws, which is larger than every threshold it could be held against.
     let p = |outcome: &Outcome| {
@@ -198,12 +207,12 @@ pub(super) fn test(
             outcome.p
         }
     };
-    let all: Vec<f64> = found.iter().flatten().map(|(_, outcome)| p(outcome)).collect();
+    let all: Vec<f64> = found.iter().flatten().map(|(.., outcome)| p(outcome)).collect();
     let mut q = options.correction.adjusted(&all).into_iter();
-    let mut one = |(statistics, outcome): (local::Local, Outcome)| {
+    let mut one = |(statistics, factor, outcome): (local::Local, f64, Outcome)| {
         let q = q.next()?;
         Some(Local {
-            moran: statistics.local_moran,
+            moran: statistics.local_moran * factor,
             gi_star: statistics.gi_star,
             quadrant: statistics.quadrant,
             p: p(&outcome),

@@ -1,7 +1,14 @@
 //! `regions.csv`: one row a region, in the order of the file; empty where nothing can be said. What was asked for beside the
 //! tests follows in columns of its own.
 
-use super::{beside::Beside, input::Input, numbers::Analysis, rates::PER, sources::Second};
+use super::{
+    Options,
+    beside::Beside,
+    input::Input,
+    numbers::Analysis,
+    rates::{MORE, PER, Rate},
+    sources::Second,
+};
 
 /// The columns that are always there, in order.
 const COLUMNS: [&str; 18] = [
@@ -59,7 +66,7 @@ const SECOND: [&str; 5] =
     ["second_events", "second_rate", "second_lower95", "second_upper95", "sources_apart"];
 
 /// The whole file. Numbers are written with every digit they have.
-pub(super) fn csv(input: &Input, analysis: &Analysis) -> Vec<u8> {
+pub(super) fn csv(input: &Input, analysis: &Analysis, options: &Options) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let beside = &analysis.beside;
     let smoothed = SMOOTHED.iter().filter(|_| !beside.smoothed.is_empty());
@@ -68,9 +75,16 @@ pub(super) fn csv(input: &Input, analysis: &Analysis) -> Vec<u8> {
     let joined = JOINED.iter().filter(|_| beside.joins.is_some());
     let quotients = QUOTIENTS.iter().filter(|_| !beside.quotients.is_empty());
     let second = SECOND.iter().filter(|_| analysis.sources.is_some());
-    let head = COLUMNS.iter().chain(smoothed).chain(likeness).chain(gi).chain(joined);
-    let head = head.chain(quotients).chain(second);
-    writer.write_record(head).expect("invariant: writing to memory");
+    let more = MORE.map(|level| options.more_limits.contains(&level));
+    let limits = MORE.iter().zip(more).filter(|(_, is_asked)| *is_asked).flat_map(|(level, _)| {
+        let digits = level.name().replace('.', "");
+        [format!("lower{digits}"), format!("upper{digits}")]
+    });
+    let beside_tests = smoothed.chain(likeness).chain(gi).chain(joined).chain(quotients);
+    let owned = |name: &&str| (*name).to_owned();
+    let head = COLUMNS.iter().map(owned).chain(limits);
+    let head = head.chain(beside_tests.chain(second).map(owned));
+    writer.write_record(head.collect::<Vec<_>>()).expect("invariant: writing to memory");
     for (at, (region, row)) in input.regions.iter().zip(&analysis.rows).enumerate() {
         let local = row.local.as_ref();
         let p = number(local.map(|local| local.p));
@@ -97,10 +111,20 @@ pub(super) fn csv(input: &Input, analysis: &Analysis) -> Vec<u8> {
             row.status.as_str().to_owned(),
         ];
         let second = analysis.sources.iter().flat_map(|sources| of_second(sources.regions[at]));
-        let cells = cells.into_iter().chain(of_beside(beside, at)).chain(second);
+        let limits = of_limits(row.rate.as_ref(), more);
+        let cells = cells.into_iter().chain(limits).chain(of_beside(beside, at)).chain(second);
         writer.write_record(cells.collect::<Vec<_>>()).expect("invariant: writing to memory");
     }
     writer.into_inner().expect("invariant: flushing to memory")
+}
+
+/// Limits of a rate at the levels asked for.
+fn of_limits(rate: Option<&Rate>, asked: [bool; MORE.len()]) -> impl Iterator<Item = String> {
+    let all = rate.map_or([None; MORE.len()], |rate| rate.more_limits);
+    let kept = all.into_iter().zip(asked).filter(|(_, is_asked)| *is_asked);
+    kept.flat_map(|(limits, _)| {
+        [number(limits.map(|(lower, _)| lower)), number(limits.map(|(_, upper)| upper))]
+    })
 }
 
 /// The cells of a region beside the tests.

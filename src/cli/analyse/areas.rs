@@ -12,7 +12,11 @@ use crate::{
         areas::{self, Method, Options, ScanModel, ScanOptions, ScanReport},
     },
     cli::{Outcome, output::Output},
-    statistics::{interval::CountLimits, multiple::Correction},
+    statistics::{
+        interval::{Confidence, CountLimits},
+        multiple::Correction,
+        spatial::Coding,
+    },
 };
 
 /// Arguments of `saet analyse FILE`.
@@ -41,12 +45,18 @@ pub(super) struct Args {
     methods: Vec<Method>,
     #[command(flatten)]
     linking: LinkArgs,
+    /// What a link weighs in Moran's I, Geary's C and their local forms: row (a region's links add up to 1), or binary.
+    #[arg(long, value_name = "RULE", value_parser = Coding::parse, default_value = "row")]
+    coding: Coding,
     /// What is guaranteed of all regions of a test together: bh or by (share of false ones), holm or bonferroni (none).
     #[arg(long, value_name = "RULE", value_parser = Correction::parse, default_value = "bh")]
     correction: Correction,
     /// Limits of rates where counts are Poisson: garwood (exact), byar, or phe (exact below ten, then byar).
     #[arg(long, value_name = "NAME", value_parser = CountLimits::parse, default_value = "garwood")]
     limits: CountLimits,
+    /// Further limits of rates, beside those of 95 %: 90, 99.8.
+    #[arg(long, value_name = "PERCENT", value_parser = Confidence::parse, value_delimiter = ',')]
+    more_limits: Vec<Confidence>,
     /// What the scan compares counts with.
     #[arg(long, value_enum, default_value_t)]
     scan_model: ScanModel,
@@ -84,10 +94,12 @@ pub(super) fn run(args: &Args, output: &Output) -> Outcome {
             ..Columns::default()
         }),
         linking: args.linking.rule(),
+        coding: args.coding,
         methods: args.methods.clone(),
         draws: args.draws,
         correction: args.correction,
         limits: args.limits,
+        more_limits: args.more_limits.clone(),
         scan: ScanOptions {
             model: args.scan_model,
             search: args.scan_search,

@@ -51,6 +51,24 @@ impl Confidence {
         }
     }
 
+    /// Every level, with its per cent as they are written.
+    pub const NAMES: [(&str, Self); 3] =
+        [("90", Self::P90), ("95", Self::P95), ("99.8", Self::P998)];
+
+    /// From a command line.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let found = Self::NAMES.iter().find(|(name, _)| *name == text);
+        found.map(|(_, level)| *level).ok_or("give `90`, `95` or `99.8`".to_owned())
+    }
+
+    /// Its per cent, as they are written.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, level)| *level == self).map_or("", |(name, _)| name)
+    }
+
     /// The normal quantile: 1.645, 1.960, 3.090.
     pub fn z(self) -> f64 {
         normal_quantile(self.tail())

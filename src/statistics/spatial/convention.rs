@@ -20,6 +20,34 @@ pub enum Coding {
     AsGiven,
 }
 
+impl Coding {
+    /// Every coding, by its name in files and on the command line.
+    pub const NAMES: [(&str, Self); 2] =
+        [("row", Self::RowStandardised), ("binary", Self::AsGiven)];
+
+    /// From a command line.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let found = Self::NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
+        found.map(|(_, coding)| *coding).ok_or("give `row` or `binary`".to_owned())
+    }
+
+    /// The name it has in files.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, coding)| *coding == self).map_or("", |(name, _)| name)
+    }
+
+    /// What a region's row-standardised sum over its links is multiplied by to have it in this coding. Its p stays.
+    pub fn factor(self, weights: &Weights, at: usize) -> f64 {
+        match self {
+            Self::RowStandardised => 1.0,
+            Self::AsGiven => weights.values(at).iter().sum(),
+        }
+    }
+}
+
 /// Whether regions without neighbours count in n.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Islands {

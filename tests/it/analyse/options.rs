@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{COUNTS, Results, analysed, file, grid, is_planted, mistakes::problems, planted};
+use super::{COUNTS, Results, analysed, file, grid, is_planted, mistakes::problems, planted, run};
 use crate::reference::{CLOSE, assert_close, golden, list};
 
 fn with<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
@@ -63,6 +63,30 @@ fn byars_limits_are_those_of_the_methods_page() {
         assert!((at("lower95") - lower).abs() < 6e-4, "{rule}: {}", at("lower95"));
         assert!((at("upper95") - upper).abs() < 6e-4, "{rule}: {}", at("upper95"));
         assert_eq!(found.summary["dispersion"]["limits"], rule);
+    }
+}
+
+#[test]
+fn further_limits_have_columns_of_their_own() {
+    let text =
+        grid(6, |x, y| format!("\"events\":{},\"people\":100000", 10 + usize::from(x + y == 0)));
+    let (_place, path) = file("even.geojson", &text);
+    let usual = analysed(&path, &with(&["--methods", "own"]));
+    let found = analysed(&path, &with(&["--methods", "own", "--more-limits", "99.8,90"]));
+    assert!(!usual.regions.contains_key("lower90"));
+    // Garwood's limits of ten events: chi-square quantiles of 20 and 22 degrees of freedom, halved.
+    for (column, wanted) in
+        [("lower90", 5.4254), ("upper90", 16.9622), ("lower998", 2.9605), ("upper998", 24.1340)]
+    {
+        let at = found.numbers(column)[7].unwrap();
+        assert!((at - wanted).abs() < 6e-5, "{column}: {at}");
+    }
+    assert_eq!(found.regions["upper95"], usual.regions["upper95"]);
+    for wrong in [["--more-limits", "99"], ["--coding", "queen"]] {
+        let refused = run(&path, &with(&wrong), "1").0;
+        assert_eq!(refused.status.code(), Some(2), "{wrong:?}");
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(said.contains("give `") && said.contains(wrong[1]), "{said}");
     }
 }
 

@@ -80,6 +80,18 @@ fn columbus_crime_under_every_kind_of_weights() {
         }
     }
     assert_eq!(n_compared, 8 * 3 * 49);
+    let case = &reference["continuous"]["columbus_crime_queen"];
+    let global = |key: &str| case["global_B"][key].as_f64().unwrap();
+    let usual = on("columbus.geojson", &["--value", "CRIME"]).unwrap();
+    let binary = on("columbus.geojson", &["--value", "CRIME", "--coding", "binary"]).unwrap();
+    assert_close(binary.number("/moran/i"), global("moran_I"), CLOSE, "binary");
+    assert_close(binary.number("/geary/c"), global("geary_C"), CLOSE, "binary");
+    // A region's links weigh 1 each instead of 1 together, which no order of the others' values changes.
+    assert_eq!(usual.regions["local_moran_p"], binary.regions["local_moran_p"]);
+    assert_eq!(usual.regions["gi_star_z"], binary.regions["gi_star_z"]);
+    let sum: f64 = binary.numbers("local_moran_i").into_iter().flatten().sum();
+    let all = global("moran_I") * global("S0") * 48.0 / 49.0;
+    assert_close(sum, all, CLOSE, "local Moran's I add up to the map's");
 }
 
 #[test]
