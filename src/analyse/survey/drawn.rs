@@ -155,15 +155,23 @@ fn calibrate(drawn: &mut Drawn, input: &Input, options: &Options) -> Result<(), 
             Column::Numbers(values) => Benchmark::Sum { values, total: totals[0] },
         })
         .collect();
-    let found = match margins.how {
-        Calibrate::Linear => linear::calibrate(&drawn.design, &benchmarks),
-        Calibrate::Raking => raking::calibrate(&drawn.design, &benchmarks),
-    };
-    let calibrated = found.map_err(|problems| {
+    let in_words = |problems: Vec<benchmark::Problem>| {
         let names: Vec<&str> = known.variables().collect();
         let all = problems.iter().map(|problem| of_benchmarks(*problem, &names, &known.file));
         Problems(all.collect())
-    })?;
+    };
+    let calibrated = match margins.how {
+        Calibrate::Linear => linear::calibrate(&drawn.design, &benchmarks),
+        Calibrate::Raking => raking::calibrate(&drawn.design, &benchmarks),
+    };
+    let calibrated = calibrated.map_err(in_words)?;
+    if let Some(before) = &drawn.replicates {
+        let after = match margins.how {
+            Calibrate::Linear => linear::replicates(&drawn.design, before, &benchmarks),
+            Calibrate::Raking => raking::replicates(&drawn.design, before, &benchmarks),
+        };
+        drawn.replicates = Some(after.map_err(in_words)?);
+    }
     drawn.design = calibrated.design;
     drawn.moved = Some(calibrated.weight_ratios);
     Ok(())
@@ -292,6 +300,18 @@ fn of_benchmarks(problem: benchmark::Problem, names: &[&str], file: &str) -> Pro
         Wrong::NoSolution => (
             "no weights meet all totals".to_owned(),
             "join rare values, leave a variable out, or use `--calibration linear`, and look at the weights it gives",
+        ),
+        Wrong::Replicates { first, n, benchmark } => (
+            format!(
+                "{} cannot meet the totals, first the one numbered {}{}",
+                words::plural(n, "replicate", "replicates"),
+                first + 1,
+                benchmark.map_or_else(String::new, |at| format!(
+                    ": a value of `{}` occurs in none of its rows, or follows from the others",
+                    name(at)
+                ))
+            ),
+            "join rare values, or leave `--replicates` out: standard errors are then linearised",
         ),
         _ => (
             format!("the totals cannot be used: {problem:?}"),

@@ -144,11 +144,5 @@ fn check(options: &Options) -> Result<(), Problems> {
         }
         _ => {}
     }
-    if options.replication.is_some() && options.margins.is_some() {
-        wrong(
-            "replicates would have to be calibrated each on its own",
-            "leave `--replicates` out: calibrated estimates have linearised standard errors",
-        );
-    }
     problems.into_result()
 }

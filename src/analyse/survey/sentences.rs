@@ -287,11 +287,15 @@ impl Findings<'_> {
                 }
             };
             lines.push(format!(
-                "{how} to known totals of {}: weights were multiplied by {} to {}; the variance is that of residuals from the \
-                 regression on them.",
+                "{how} to known totals of {}: weights were multiplied by {} to {}; {}.",
                 words::list(&names),
                 figure(lowest),
-                figure(highest)
+                figure(highest),
+                if self.drawn.replicates.is_some() {
+                    "every replicate meets the same totals"
+                } else {
+                    "the variance is that of residuals from the regression on them"
+                }
             ));
         }
         if self.options.by.is_some() {

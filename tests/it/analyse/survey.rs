@@ -26,6 +26,7 @@
     reason = "numbers stand as R prints them, with every digit"
 )]
 
+mod calibrated;
 mod mistakes;
 mod oracle;
 mod page;
@@ -426,71 +427,6 @@ fn the_bootstrap_follows_its_seed() {
         let ratio = found.number("total(hours)", "all", "se") / 44219.856964942803;
         assert!((ratio - 1.0).abs() < 0.2, "{ratio}");
     }
-}
-
-#[test]
-fn calibrated_estimates_agree_with_r() {
-    // calibrate(d1, ~region+sex, c(90000, 31000, 28000, 43000), calfun="raking", epsilon=1e-13)
-    let margins = "variable,value,total\nregion,North,31000\nregion,South,28000\nregion,East,31000\nsex,f,47000\nsex,m,43000\n";
-    let (place, path) = written("rows.csv", &rows());
-    let file = place.path().join("margins.csv");
-    fs::write(&file, margins).unwrap();
-    let with = |how| {
-        let known = ["--calibrate", file.to_str().unwrap(), "--calibration", how, "--by", "region"];
-        estimated(&path, &[&ASKED[..], &DRAWN, &known].concat())
-    };
-    let found = with("raking");
-    agrees_with(
-        &found,
-        [1992.4048403721636, 9.1657184715289688, 1971.9823469393816, 2012.8273338049455],
-        [2248897.7743091928, 8862.7975674785084, 2229150.2307118047, 2268645.3179065809],
-        [79.735254168489888, 0.3617527859406246, 78.929218731321313, 80.541289605658463],
-        [0.49555077209091986, 0.026400298435596659],
-    );
-    by_region(
-        &found,
-        "mean(income)",
-        [1973.4951495528792, 2026.4556129551813, 1975.64149984803],
-        [27.888785493107797, 17.94067408638281, 29.778578189333725],
-    );
-    by_region(
-        &found,
-        "total(hours)",
-        [766250.47838807153, 785361.95743091148, 697285.33849020989],
-        [4641.173831561061, 5249.8209445813609, 6739.0175753331296],
-    );
-    let moved = &found.summary["calibration"]["weights_multiplied_by"];
-    assert_close(moved[0].as_f64().unwrap(), 0.93618280251199393, CLOSE, "smallest factor");
-    assert_close(moved[1].as_f64().unwrap(), 1.1206599730205686, CLOSE, "largest factor");
-    let weights = found.summary["design"]["weights"]["sum"].as_f64().unwrap();
-    assert_close(weights, 90000.0, CLOSE, "the population");
-
-    // calfun="linear"
-    let found = with("linear");
-    agrees_with(
-        &found,
-        [1992.364940821677, 9.1652464914368963, 1971.9434990260756, 2012.7863826172784],
-        [2248798.4494933272, 8881.1721140714089, 2229009.9648547876, 2268586.9341318668],
-        [79.737179076387037, 0.36172021954403216, 78.931216201671972, 80.543141951102101],
-        [0.49549622124479359, 0.026390544073041748],
-    );
-    by_region(
-        &found,
-        SHARE,
-        [0.50002330304838261, 0.49455386547277713, 0.49138724107511056],
-        [0.033150674574904643, 0.030311660589384476, 0.027978528781041134],
-    );
-
-    // calibrate(d2, ~region+hours, c(90000, 31000, 28000, hours=2200000), calfun="linear"): a number whose sum is known
-    fs::write(&file, "variable,value,total\nregion,North,31000\nregion,South,28000\nregion,East,31000\nhours,,2200000\n").unwrap();
-    let stages = ["--weight", "w", "--stratum", "stratum", "--psu", "psu,id", "--fpc", "fpc1,fpc2"];
-    let known = ["--calibrate", file.to_str().unwrap(), "--calibration", "linear"];
-    let found = estimated(&path, &[&ASKED[..], &stages, &known].concat());
-    let theirs = [1992.2059192877298, 12.087061179384891, 1965.2742686676072, 2019.1375699078524];
-    found.agrees("mean(income)", "all", &FIGURES, &theirs);
-    // What is known no longer varies.
-    found.agrees("total(hours)", "all", &["estimate"], &[2_200_000.0]);
-    assert!(found.number("total(hours)", "all", "se") < 1e-6);
 }
 
 #[test]

@@ -320,6 +320,33 @@ proptest! {
     }
 
     #[test]
+    fn replicates_meet_the_benchmarks_and_as_rho_nears_1_become_derivatives_of_calibrated_estimates(seed: u64, growth in 0.8..1.3_f64) {
+        let pairs = Sample::new(&[vec![2, 3], vec![1, 1], vec![4, 2], vec![1, 3]], seed);
+        let design = pairs.design(false);
+        let codes: Vec<u32> = (0_u32..).take(pairs.y.len()).map(|row| row % 2).collect();
+        let sum: f64 = pairs.weights.iter().sum();
+        let totals = [0.4 * growth * sum, 0.6 * growth * sum];
+        let known = [Benchmark::Categories { codes: &codes, totals: &totals }];
+        let near = balanced::fay(&design, 0.999).unwrap();
+        let ones = vec![Some(1.0); codes.len()];
+        for (calibrated, replicates) in [
+            (linear::calibrate(&design, &known), linear::replicates(&design, &near, &known)),
+            (raking::calibrate(&design, &known), raking::replicates(&design, &near, &known)),
+        ] {
+            let (calibrated, replicates) = (calibrated.unwrap().design, replicates.unwrap());
+            let parts = Domains::By { codes: &codes, n: 2 };
+            for (found, wanted) in variance::estimate(&calibrated, &replicates, Statistic::Total(&ones), &parts).iter().zip(totals) {
+                let found = found.unwrap();
+                prop_assert!(close(found.value, wanted, 1e-10) && found.se.unwrap() <= 1e-6 * wanted, "{:?}", found);
+            }
+            // With one set of categories linear calibration and raking are the same, post-stratification.
+            let taylor = whole(&calibrated, Statistic::Mean(&pairs.y));
+            let found = variance::estimate(&calibrated, &replicates, Statistic::Mean(&pairs.y), &Domains::Whole)[0].unwrap();
+            prop_assert!(close(taylor.se.unwrap(), found.se.unwrap(), 1e-2), "{:?} {:?}", taylor.se, found.se);
+        }
+    }
+
+    #[test]
     fn a_centre_at_the_estimate_is_never_smaller(sizes in prop::collection::vec(1_usize..6, 2..9), seed: u64) {
         let sample = Sample::new(&[sizes], seed);
         let design = sample.design(false);

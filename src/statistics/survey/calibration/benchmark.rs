@@ -78,6 +78,15 @@ pub enum Problem {
     },
     /// No weights meet all benchmarks.
     NoSolution,
+    /// Replicates that cannot meet the benchmarks, as when one leaves out all rows of a category.
+    Replicates {
+        /// The first of them, from 0.
+        first: usize,
+        /// How many.
+        n: usize,
+        /// The benchmark it has no rows for, where it is that.
+        benchmark: Option<usize>,
+    },
 }
 
 /// The columns of all benchmarks.

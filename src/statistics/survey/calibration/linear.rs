@@ -19,6 +19,7 @@
 //!
 //! # Output
 //! A [`Calibrated`] design, for every method that takes a design. Estimated totals of x equal t, with a standard error of 0.
+//! [`replicates`]: replicates whose weights meet the totals, for the variance of the calibrated design from them.
 //!
 //! # Undefined
 //! Every [`Problem`] of the benchmarks at once.
@@ -43,13 +44,16 @@
 //!
 //! # Source
 //! Deville JC, Särndal CE (1992), J Am Stat Assoc 87:376–382, doi:10.1080/01621459.1992.10475217; Särndal CE, Swensson B,
-//! Wretman JH (1989), doi:10.1093/biomet/76.3.527 (variance of weighted residuals).
+//! Wretman JH (1989), doi:10.1093/biomet/76.3.527 (variance of weighted residuals); Lumley T (2010), *Complex Surveys*,
+//! ch. 7, doi:10.1002/9780470580066 (replicates).
 
 use super::{
     Calibrated, Link,
     benchmark::{Benchmark, Problem},
 };
-use crate::statistics::survey::design::Design;
+use crate::statistics::survey::{design::Design, replicates::Replicates};
+
+const LINK: Link = Link { factor: |along| 1.0 + along, slope: |_| 1.0 };
 
 /// Moves the weights of a design to meet the benchmarks.
 ///
@@ -59,8 +63,19 @@ pub fn calibrate(
     design: &Design,
     benchmarks: &[Benchmark<'_>],
 ) -> Result<Calibrated, Vec<Problem>> {
-    let link = Link { factor: |along| 1.0 + along, slope: |_| 1.0 };
-    super::calibrate(design, benchmarks, &link)
+    super::calibrate(design, benchmarks, &LINK)
+}
+
+/// Moves the weights of every replicate to meet the benchmarks; `design` is the one they were made of, not calibrated.
+///
+/// # Errors
+/// All problems; the first replicate that cannot meet them.
+pub fn replicates(
+    design: &Design,
+    replicates: &Replicates,
+    benchmarks: &[Benchmark<'_>],
+) -> Result<Replicates, Vec<Problem>> {
+    super::calibrate_replicates(design, replicates, benchmarks, &LINK)
 }
 
 #[test]

@@ -7,14 +7,17 @@
 //! | [`raking`] | raking: the same totals with weights that stay positive |
 //!
 //! The variance afterwards is that of residuals: what the benchmarks explain of a value no longer varies from sample to
-//! sample. Both methods lead to the same variance, that of the regression on the benchmarks under the weights before.
+//! sample. Both methods lead to the same variance, that of the regression on the benchmarks under the weights before. With
+//! replicates, each replicate's weights are moved to the same totals on their own.
 
 pub mod benchmark;
 pub mod linear;
 pub mod raking;
 pub(super) mod variance;
 
-use super::design::Design;
+use rayon::prelude::*;
+
+use super::{design::Design, replicates::Replicates};
 use crate::statistics::numerics::cholesky::Cholesky;
 use benchmark::{Benchmark, Columns, Problem};
 
@@ -57,13 +60,55 @@ fn calibrate(
     link: &Link,
 ) -> Result<Calibrated, Vec<Problem>> {
     let (columns, totals) = benchmark::columns(design, benchmarks)?;
-    let n = columns.n;
     let base = design.weights.clone();
-    let cross = Cholesky::new(&columns.cross(&base), n)
-        .map_err(|column| vec![Problem::Redundant { benchmark: columns.benchmark_of(column) }])?;
+    let (factors, cross) =
+        factors(&columns, &base, &totals, link).map_err(|problem| vec![problem])?;
+    Ok(with_weights(design, columns, base, cross, &factors))
+}
+
+/// Moves the weights of every replicate, each on its own.
+fn calibrate_replicates(
+    design: &Design,
+    replicates: &Replicates,
+    benchmarks: &[Benchmark<'_>],
+    link: &Link,
+) -> Result<Replicates, Vec<Problem>> {
+    let (columns, totals) = benchmark::columns(design, benchmarks)?;
+    let found: Vec<Result<Vec<f64>, Problem>> = (0..replicates.count())
+        .into_par_iter()
+        .map(|replicate| {
+            let mut weights = replicates.weights_of_rows(design, replicate);
+            let (factors, _) = factors(&columns, &weights, &totals, link)?;
+            weights.iter_mut().zip(&factors).for_each(|(weight, factor)| *weight *= factor);
+            Ok(weights)
+        })
+        .collect();
+    let n = found.iter().filter(|found| found.is_err()).count();
+    let mut weights = Vec::with_capacity(found.len());
+    for (first, found) in found.into_iter().enumerate() {
+        weights.push(found.map_err(|problem| {
+            let benchmark = match problem {
+                Problem::Redundant { benchmark } => Some(benchmark),
+                _ => None,
+            };
+            vec![Problem::Replicates { first, n, benchmark }]
+        })?);
+    }
+    Ok(replicates.clone().with_weights(weights))
+}
+
+/// What each weight is multiplied by so that the totals are met, and the factor of Σ base·xxᵀ.
+fn factors(
+    columns: &Columns,
+    base: &[f64],
+    totals: &[f64],
+    link: &Link,
+) -> Result<(Vec<f64>, Cholesky), Problem> {
+    let n = columns.n;
+    let cross = Cholesky::new(&columns.cross(base), n)
+        .map_err(|column| Problem::Redundant { benchmark: columns.benchmark_of(column) })?;
     let mut lambda = vec![0.0; n];
-    let at_start = Progress::new(&columns, &base, &lambda, &totals, link);
-    let mut now = at_start;
+    let mut now = Progress::new(columns, base, &lambda, totals, link);
     for _ in 0..STEPS {
         if now.worst <= MET {
             break;
@@ -72,13 +117,13 @@ fn calibrate(
             base.iter().zip(&now.factors).map(|(&w, &g)| w * (link.slope)(g)).collect();
         let mut step = now.missing.clone();
         Cholesky::new(&columns.cross(&slopes), n)
-            .map_err(|_| vec![Problem::NoSolution])?
+            .map_err(|_| Problem::NoSolution)?
             .solve(&mut step);
         // Half steps until the benchmarks come nearer; rounding ends it.
         let mut scale = 1.0;
         let next = loop {
             let tried: Vec<f64> = lambda.iter().zip(&step).map(|(l, s)| l + scale * s).collect();
-            let next = Progress::new(&columns, &base, &tried, &totals, link);
+            let next = Progress::new(columns, base, &tried, totals, link);
             if next.worst < now.worst {
                 lambda = tried;
                 break Some(next);
@@ -92,9 +137,9 @@ fn calibrate(
         now = next;
     }
     if now.worst.is_nan() || now.worst > 1e3 * MET {
-        return Err(vec![Problem::NoSolution]);
+        return Err(Problem::NoSolution);
     }
-    Ok(with_weights(design, columns, base, cross, &now.factors))
+    Ok((now.factors, cross))
 }
 
 /// How far a vector of multipliers leads.

@@ -42,7 +42,12 @@ use super::{
     Calibrated, Link,
     benchmark::{Benchmark, Problem},
 };
-use crate::statistics::{numerics::float::exp, survey::design::Design};
+use crate::statistics::{
+    numerics::float::exp,
+    survey::{design::Design, replicates::Replicates},
+};
+
+const LINK: Link = Link { factor: exp, slope: |factor| factor };
 
 /// Moves the weights of a design to meet the benchmarks.
 ///
@@ -52,7 +57,19 @@ pub fn calibrate(
     design: &Design,
     benchmarks: &[Benchmark<'_>],
 ) -> Result<Calibrated, Vec<Problem>> {
-    super::calibrate(design, benchmarks, &Link { factor: exp, slope: |factor| factor })
+    super::calibrate(design, benchmarks, &LINK)
+}
+
+/// As [`super::linear::replicates`], by raking.
+///
+/// # Errors
+/// All problems; the first replicate that cannot meet them.
+pub fn replicates(
+    design: &Design,
+    replicates: &Replicates,
+    benchmarks: &[Benchmark<'_>],
+) -> Result<Replicates, Vec<Problem>> {
+    super::calibrate_replicates(design, replicates, benchmarks, &LINK)
 }
 
 #[test]

@@ -51,7 +51,7 @@ enum Weights {
 /// Why a design has no replicates of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Problem {
-    /// Replicates would have to be calibrated each on its own: make them before, or use linearisation.
+    /// Replicates of a calibrated design: make them of the design before, and calibrate them as well.
     Calibrated,
     /// A stratum with a single unit under a policy that replicates cannot follow: only `Remove` and `Certainty` can.
     LonelyPsu {
@@ -82,6 +82,29 @@ impl Replicates {
     /// How many.
     pub fn count(&self) -> usize {
         self.scales.len()
+    }
+
+    /// A replicate's weight of every row.
+    pub(super) fn weights_of_rows(&self, design: &Design, replicate: usize) -> Vec<f64> {
+        match &self.weights {
+            Weights::Rows(weights) => weights[replicate].clone(),
+            Weights::Factors(factors) => {
+                let mut weights = design.weights.clone();
+                let cuts = &design.stages[0].cuts;
+                for &(unit, factor) in &factors[replicate] {
+                    let unit = unit as usize;
+                    for &row in &design.order[cuts[unit] as usize..cuts[unit + 1] as usize] {
+                        weights[row as usize] *= factor;
+                    }
+                }
+                weights
+            }
+        }
+    }
+
+    /// The same replicates with these weights, one per row each.
+    pub(super) fn with_weights(self, weights: Vec<Vec<f64>>) -> Self {
+        Self { weights: Weights::Rows(weights), ..self }
     }
 }
 

@@ -147,7 +147,6 @@ fn options_that_do_not_fit_together_are_refused() {
             &["--mean", "income", "--replicate-weights", "half", "--replicate-kind", "jkn"],
             "a factor each",
         ),
-        (&["--mean", "income", "--replicates", "jk1", "--calibrate", "m.csv"], "calibrated each"),
     ] {
         let found = problems(&rows(), asked, 2);
         assert_eq!(found[0]["code"], "analyse::option");
