@@ -1,16 +1,13 @@
 //! Charts of delays: what is known of the latest periods and what they are heading for, and completeness by delay.
 
 use plotters::{
-    prelude::{
-        ChartBuilder, Circle, Color as _, IntoSegmentedCoord as _, LineSeries, PathElement,
-        Rectangle, SegmentValue,
-    },
+    prelude::{Circle, Color as _, LineSeries, PathElement, Rectangle, SegmentValue},
     style::RGBColor,
 };
 
 use super::sentences::Findings;
 use crate::{
-    render::charts::canvas::{self, GRID, INK, REFERENCE, STRONG, TEXT},
+    render::charts::canvas::{self, Axes, INK, STRONG, TEXT},
     statistics::numerics::float::real,
 };
 
@@ -38,27 +35,14 @@ pub(super) fn periods(findings: &Findings<'_>) -> String {
     let top = canvas::axis_end(reported.iter().copied().chain(most.filter(|most| *most < 1e9)));
     let label = format!("Chart. {}. {READING}", findings.lead());
     canvas::sheet(260, &label, |sheet| {
-        let mut chart = ChartBuilder::on(sheet)
-            .margin_top(14)
-            .margin_right(14)
-            .x_label_area_size(26)
-            .y_label_area_size(50)
-            .build_cartesian_2d((0..n - 1).into_segmented(), 0.0..top)?;
-        chart
-            .configure_mesh()
-            .disable_x_mesh()
-            .light_line_style(plotters::style::TRANSPARENT)
-            .bold_line_style(GRID)
-            .axis_style(REFERENCE)
-            .x_labels(n.min(5))
-            .y_labels(5)
-            .x_label_formatter(&|at| match at {
-                SegmentValue::CenterOf(at) if *at < n => input.periods.label(first + at),
-                _ => String::new(),
-            })
-            .y_label_formatter(&|value| canvas::tick(*value))
-            .label_style(canvas::text_style())
-            .draw()?;
+        let mut chart = Axes {
+            n,
+            top,
+            n_labels: 5,
+            label: &|at| input.periods.label(first + at),
+            number: &canvas::tick,
+        }
+        .draw(sheet)?;
         for (at, &known) in reported.iter().enumerate() {
             let corners = [(SegmentValue::Exact(at), known), (SegmentValue::Exact(at + 1), 0.0)];
             let mut bar = Rectangle::new(corners, KNOWN.filled());
@@ -81,34 +65,20 @@ pub(super) fn periods(findings: &Findings<'_>) -> String {
 /// Completeness by delay.
 pub(super) fn completeness(findings: &Findings<'_>) -> String {
     let known = &findings.analysis.known[..findings.analysis.known.len().min(DELAYS)];
-    let n = known.len().max(2);
     let every = findings.input.periods.every;
     let label = format!(
         "Chart. Share of all events known, by {} since the event, in per cent.",
         every.many()
     );
     canvas::sheet(240, &label, |sheet| {
-        let mut chart = ChartBuilder::on(sheet)
-            .margin_top(14)
-            .margin_right(14)
-            .x_label_area_size(26)
-            .y_label_area_size(50)
-            .build_cartesian_2d((0..n - 1).into_segmented(), 0.0..100.0)?;
-        chart
-            .configure_mesh()
-            .disable_x_mesh()
-            .light_line_style(plotters::style::TRANSPARENT)
-            .bold_line_style(GRID)
-            .axis_style(REFERENCE)
-            .x_labels(n.min(12))
-            .y_labels(5)
-            .x_label_formatter(&|at| match at {
-                SegmentValue::CenterOf(at) => at.to_string(),
-                _ => String::new(),
-            })
-            .y_label_formatter(&|value| format!("{} %", canvas::tick(*value)))
-            .label_style(canvas::text_style())
-            .draw()?;
+        let mut chart = Axes {
+            n: known.len(),
+            top: 100.0,
+            n_labels: 12,
+            label: &|at| at.to_string(),
+            number: &|value| format!("{} %", canvas::tick(value)),
+        }
+        .draw(sheet)?;
         let points = || {
             let shares = known.iter().enumerate();
             shares

@@ -2,8 +2,7 @@
 
 use plotters::{
     prelude::{
-        ChartBuilder, Circle, Color as _, DashedLineSeries, IntoSegmentedCoord as _,
-        LabelAreaPosition, LineSeries, PathElement, Polygon, SegmentValue, Text,
+        Circle, Color as _, DashedLineSeries, LineSeries, PathElement, Polygon, SegmentValue, Text,
     },
     style::text_anchor::{HPos, Pos, VPos},
 };
@@ -14,7 +13,7 @@ use super::{
     table::limits,
 };
 use crate::{
-    render::charts::canvas::{self, GRID, INK, REFERENCE, STRONG, TEXT},
+    render::charts::canvas::{self, Axes, INK, REFERENCE, STRONG, TEXT},
     statistics::numerics::float::{real, size},
 };
 
@@ -93,28 +92,14 @@ impl Drawing<'_> {
         let all = (0..n).flat_map(|at| [upper(at), self.limit(at), events(at)]).flatten();
         let top = canvas::axis_end(all);
         canvas::sheet(260, label, |sheet| {
-            let mut chart = ChartBuilder::on(sheet)
-                .margin_top(14)
-                .margin_right(14)
-                .x_label_area_size(26)
-                .y_label_area_size(50)
-                .build_cartesian_2d((0..n.max(2) - 1).into_segmented(), 0.0..top)?;
-            chart
-                .configure_mesh()
-                .disable_x_mesh()
-                .light_line_style(plotters::style::TRANSPARENT)
-                .bold_line_style(GRID)
-                .axis_style(REFERENCE)
-                .x_labels(n.min(LABELS))
-                .y_labels(5)
-                .x_label_formatter(&|at| match at {
-                    SegmentValue::CenterOf(at) if *at < n && n <= 12 => self.label(*at, n),
-                    _ => String::new(),
-                })
-                .y_label_formatter(&|value| canvas::tick(*value))
-                .label_style(canvas::text_style())
-                .set_tick_mark_size(LabelAreaPosition::Bottom, if n > 12 { 0 } else { 5 })
-                .draw()?;
+            let mut chart = Axes {
+                n,
+                top,
+                n_labels: if n > 12 { 0 } else { LABELS },
+                label: &|at| self.label(at, n),
+                number: &canvas::tick,
+            }
+            .draw(sheet)?;
             for (at, year) in self.years(n) {
                 let style = canvas::text_style().pos(Pos::new(HPos::Center, VPos::Top));
                 let below = chart.backend_coord(&(SegmentValue::Exact(at), 0.0));

@@ -3,9 +3,17 @@
 use std::fmt::Write as _;
 
 use plotters::{
-    coord::Shift,
-    prelude::{DrawingArea, DrawingBackend as _, IntoDrawingArea as _, SVGBackend},
-    style::{IntoFont as _, RGBColor, TextStyle},
+    chart::ChartContext,
+    coord::{
+        Shift,
+        ranged1d::SegmentedCoord,
+        types::{RangedCoordf64, RangedCoordusize},
+    },
+    prelude::{
+        Cartesian2d, ChartBuilder, DrawingArea, DrawingBackend as _, IntoDrawingArea as _,
+        IntoSegmentedCoord as _, LabelAreaPosition, SVGBackend, SegmentValue,
+    },
+    style::{IntoFont as _, RGBColor, TRANSPARENT, TextStyle},
 };
 
 use crate::render::{
@@ -39,12 +47,62 @@ const SHORTER: [(&str, &str); 4] = [
 pub(crate) type Sheet<'s> = DrawingArea<SVGBackend<'s>, Shift>;
 
 /// What drawing on the sheet can return; the SVG backend itself never fails.
-pub(crate) type Drawn<'s> = Result<
-    (),
+pub(crate) type Drawn<'s, T = ()> = Result<
+    T,
     plotters::drawing::DrawingAreaErrorKind<
         <SVGBackend<'s> as plotters::prelude::DrawingBackend>::ErrorType,
     >,
 >;
+
+/// A chart with a place for each of some things side by side, and numbers from 0 upwards.
+pub(crate) type SideBySide<'c, 's> =
+    ChartContext<'c, SVGBackend<'s>, Cartesian2d<SegmentedCoord<RangedCoordusize>, RangedCoordf64>>;
+
+/// The axes of such a chart.
+pub(crate) struct Axes<'a> {
+    /// Things side by side; a single one leaves a place free beside it.
+    pub(crate) n: usize,
+    /// Upper end of the numbers.
+    pub(crate) top: f64,
+    /// Places named below the axis at most; 0: the caller writes below it.
+    pub(crate) n_labels: usize,
+    /// The name of a place.
+    pub(crate) label: &'a dyn Fn(usize) -> String,
+    /// A number beside the axis.
+    pub(crate) number: &'a dyn Fn(f64) -> String,
+}
+
+impl Axes<'_> {
+    /// Draws them.
+    pub(crate) fn draw<'c, 's>(&self, sheet: &'c Sheet<'s>) -> Drawn<'s, SideBySide<'c, 's>> {
+        let last = self.n.max(2) - 1;
+        let mut chart = ChartBuilder::on(sheet)
+            .margin_top(14)
+            .margin_right(14)
+            .x_label_area_size(26)
+            .y_label_area_size(50)
+            .build_cartesian_2d((0..last).into_segmented(), 0.0..self.top)?;
+        chart
+            .configure_mesh()
+            .disable_x_mesh()
+            .light_line_style(TRANSPARENT)
+            .bold_line_style(GRID)
+            .axis_style(REFERENCE)
+            .x_labels(self.n.min(self.n_labels.max(1)))
+            .y_labels(5)
+            .x_label_formatter(&|place| match place {
+                SegmentValue::CenterOf(at) if *at < self.n && self.n_labels > 0 => {
+                    (self.label)(*at)
+                }
+                _ => String::new(),
+            })
+            .y_label_formatter(&|value| (self.number)(*value))
+            .label_style(text_style())
+            .set_tick_mark_size(LabelAreaPosition::Bottom, if self.n_labels > 0 { 5 } else { 0 })
+            .draw()?;
+        Ok(chart)
+    }
+}
 
 /// Text of a chart.
 pub(crate) fn text_style() -> TextStyle<'static> {
@@ -98,7 +156,7 @@ pub(crate) fn axis_end(values: impl Iterator<Item = f64>) -> f64 {
     (most / fine).ceil() * fine
 }
 
-/// A figure on an axis: as few decimals as say it.
+/// A number on an axis: as few decimals as say it.
 pub(crate) fn tick(value: f64) -> String {
     let text = words::with_decimals(value, 3);
     match text.split_once('.') {

@@ -4,16 +4,13 @@
 //! that is not complete is drawn hollow and not joined.
 
 use plotters::{
-    prelude::{
-        ChartBuilder, Circle, Color as _, DashedLineSeries, IntoSegmentedCoord as _, LineSeries,
-        PathElement, SegmentValue, Text,
-    },
+    prelude::{Circle, Color as _, DashedLineSeries, LineSeries, PathElement, SegmentValue, Text},
     style::text_anchor::{HPos, Pos, VPos},
 };
 
 use super::{
     Chart,
-    canvas::{self, GRID, INK, REFERENCE, TEXT},
+    canvas::{self, Axes, INK, TEXT},
 };
 use crate::{
     model::{Estimate, MeasureKind},
@@ -126,29 +123,14 @@ fn draw(points: &[Point<'_>], label: &str) -> String {
     );
     let n = points.len();
     canvas::sheet(250, label, |sheet| {
-        let mut chart = ChartBuilder::on(sheet)
-            .margin_top(14)
-            .margin_right(14)
-            .x_label_area_size(26)
-            .y_label_area_size(50)
-            .build_cartesian_2d((0..n - 1).into_segmented(), 0.0..top)?;
-        chart
-            .configure_mesh()
-            .disable_x_mesh()
-            .light_line_style(plotters::style::TRANSPARENT)
-            .bold_line_style(GRID)
-            .axis_style(REFERENCE)
-            .x_labels(n.min(8))
-            .y_labels(5)
-            .x_label_formatter(&|at| match at {
-                SegmentValue::CenterOf(at) => {
-                    points.get(*at).map_or("", |point| point.label).to_owned()
-                }
-                _ => String::new(),
-            })
-            .y_label_formatter(&|value| canvas::tick(*value))
-            .label_style(canvas::text_style())
-            .draw()?;
+        let mut chart = Axes {
+            n,
+            top,
+            n_labels: 8,
+            label: &|at| points[at].label.to_owned(),
+            number: &canvas::tick,
+        }
+        .draw(sheet)?;
         for (at, _) in points.iter().enumerate().filter(|(_, point)| point.break_before.is_some()) {
             let line = [(SegmentValue::Exact(at), 0.0), (SegmentValue::Exact(at), top)];
             chart.draw_series(DashedLineSeries::new(line, 5, 4, TEXT.stroke_width(1)))?;
