@@ -3,20 +3,18 @@
 use crate::{
     diagnostics::{Problem, codes},
     model::{
-        Dispersion, GlobalTest, OwnRate, RegionFinding, SurfaceFindings, Surroundings, TestStatus,
-        Weights,
+        Dispersion, GlobalTest, RegionFinding, SurfaceFindings, Surroundings, TestStatus, Weights,
     },
     statistics::{
         dispersion,
-        evidence::MARGIN,
-        multiple::benjamini_hochberg::q_values,
+        multiple::Correction,
         numerics::{
             pvalue::{Alternative, reach},
             random::Key,
         },
-        own_rate::{against_rest, power},
+        own_rate::{self, power},
         ranks::posterior,
-        smoothing::gamma_poisson::{self, Posterior, Prior},
+        smoothing::gamma_poisson::Prior,
         spatial::{
             empirical_bayes_index::standardise,
             local, model_based, moran,
@@ -111,7 +109,13 @@ pub(super) fn test(
 ) -> SurfaceFindings {
     let n_tested = table.observed.len();
     let law = global.dispersion.law;
-    let own = own_rates(table, global);
+    let own = own_rate::family(
+        &table.observed,
+        &table.exposure,
+        &global.expected,
+        global.dispersion.law,
+        Correction::BenjaminiHochberg,
+    );
     let is_sparse = model_based::is_sparse(&global.expected);
     let plan = Plan::reaching(n_tested, chosen.alpha.max(f64::MIN_POSITIVE));
     let outcomes = surroundings(table, global, &table.weights, chosen, setting);
@@ -127,7 +131,8 @@ pub(super) fn test(
     for (offset, status) in table.status.iter().enumerate() {
         let region = table.first + offset;
         if *status != TestStatus::Tested {
-            regions.push(absent(region, *status));
+            let evidence = evidence::of_absent(*status);
+            regions.push(RegionFinding::bare(region, *status, evidence));
             continue;
         }
         let surroundings =
@@ -193,25 +198,6 @@ pub(super) fn test(
     SurfaceFindings { surface: table.surface, test, groups, regions }
 }
 
-fn absent(region: usize, status: TestStatus) -> RegionFinding {
-    RegionFinding {
-        region,
-        status,
-        observed: None,
-        expected: None,
-        own: None,
-        surroundings: None,
-        power_rr2: None,
-        minimum_detectable_rr: None,
-        p_zero: None,
-        rank: None,
-        group: None,
-        persistence: None,
-        robustness: None,
-        evidence: evidence::of_absent(status),
-    }
-}
-
 /// Ranks of a primary surface's regions with their intervals, from joint draws of the posterior.
 fn ranks(
     table: &Table,
@@ -253,36 +239,4 @@ pub(super) fn surroundings(
         ),
         _ => vec![None; n_tested],
     }
-}
-
-/// Family 1 for every region: tails against the rest of the country, and the posterior relative risk.
-fn own_rates(table: &Table, global: &Global) -> Vec<Option<OwnRate>> {
-    let (observed, expected) = (&table.observed, &global.expected);
-    let tails = against_rest::test(observed, &table.exposure, global.dispersion.law);
-    let posteriors: Option<Vec<Posterior>> = Prior::fit(observed, expected)
-        .map(|prior| gamma_poisson::smooth(&prior, observed, expected, &[MARGIN, 1.0]));
-    let q = |tail: &dyn Fn(&against_rest::Tails) -> f64| {
-        let p: Vec<f64> = tails.iter().map(|tails| tails.as_ref().map_or(1.0, tail)).collect();
-        q_values(&p)
-    };
-    let (q_upper, q_lower) = (q(&|tails| tails.upper), q(&|tails| tails.lower));
-    tails
-        .iter()
-        .enumerate()
-        .map(|(at, tails)| {
-            let (tails, posterior) = (tails.as_ref()?, posteriors.as_ref()?.get(at)?);
-            Some(OwnRate {
-                p: tails.upper,
-                q: q_upper[at],
-                p_poisson: tails.upper_poisson,
-                p_lower: tails.lower,
-                q_lower: q_lower[at],
-                funnel: tails.funnel,
-                p_above: posterior.above.first().copied()?,
-                p_above_one: posterior.above.get(1).copied()?,
-                relative_risk: posterior.mean,
-                relative_risk95: posterior.interval95,
-            })
-        })
-        .collect()
 }

@@ -267,6 +267,28 @@ pub struct RegionFinding {
     pub evidence: Evidence,
 }
 
+impl RegionFinding {
+    /// A finding that says no more than why: nothing was tested, or nothing may be shown.
+    pub fn bare(region: usize, status: TestStatus, evidence: Evidence) -> Self {
+        Self {
+            region,
+            status,
+            observed: None,
+            expected: None,
+            own: None,
+            surroundings: None,
+            power_rr2: None,
+            minimum_detectable_rr: None,
+            p_zero: None,
+            rank: None,
+            group: None,
+            persistence: None,
+            robustness: None,
+            evidence,
+        }
+    }
+}
+
 /// All findings of a surface; `regions` holds every region of the level once, in tree order.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct SurfaceFindings {

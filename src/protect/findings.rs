@@ -53,22 +53,7 @@ fn test(test: GlobalTest, protected: bool, policy: &Policy) -> GlobalTest {
 }
 
 fn region(finding: RegionFinding, protected: bool, labels: bool, policy: &Policy) -> RegionFinding {
-    let bare = RegionFinding {
-        region: finding.region,
-        status: finding.status,
-        observed: None,
-        expected: None,
-        own: None,
-        surroundings: None,
-        power_rr2: None,
-        minimum_detectable_rr: None,
-        p_zero: None,
-        rank: None,
-        group: None,
-        persistence: None,
-        robustness: None,
-        evidence: Evidence::Withheld,
-    };
+    let bare = RegionFinding::bare(finding.region, finding.status, Evidence::Withheld);
     // Without a count there is nothing to reveal: why there is none is public.
     if matches!(finding.status, TestStatus::NoData(_) | TestStatus::ZeroPopulation) {
         return RegionFinding { evidence: Evidence::NoData, ..bare };

@@ -5,15 +5,11 @@ use crate::{
     model::{Dispersion, OwnRate},
     statistics::{
         dispersion,
-        evidence::MARGIN,
         interval::{Confidence, negative_binomial},
         multiple::Correction,
         numerics::float::real,
-        own_rate::{against_rest, power},
-        smoothing::{
-            gamma_poisson::{self, Posterior, Prior},
-            marshall,
-        },
+        own_rate::{self, power},
+        smoothing::marshall,
     },
 };
 
@@ -121,35 +117,14 @@ impl Counts {
     pub(super) fn own(&self, correction: Correction) -> Option<Vec<Own>> {
         let law = self.dispersion.law;
         let expected = self.expected();
-        let prior = Prior::fit(&self.observed, &expected)?;
-        let posteriors: Vec<Posterior> =
-            gamma_poisson::smooth(&prior, &self.observed, &expected, &[MARGIN, 1.0]);
-        let tails = against_rest::test(&self.observed, &self.population, law);
-        let tails: Vec<against_rest::Tails> = tails.into_iter().collect::<Option<_>>()?;
-        let q_upper =
-            correction.adjusted(&tails.iter().map(|tails| tails.upper).collect::<Vec<_>>());
-        let q_lower =
-            correction.adjusted(&tails.iter().map(|tails| tails.lower).collect::<Vec<_>>());
-        let one = |at: usize| {
-            let (tails, posterior) = (&tails[at], &posteriors[at]);
-            let test = OwnRate {
-                p: tails.upper,
-                q: q_upper[at],
-                p_poisson: tails.upper_poisson,
-                p_lower: tails.lower,
-                q_lower: q_lower[at],
-                funnel: tails.funnel,
-                p_above: posterior.above[0],
-                p_above_one: posterior.above[1],
-                relative_risk: posterior.mean,
-                relative_risk95: posterior.interval95,
-            };
-            Own {
-                test,
-                power: power::power(expected[at], law, 2.0),
-                minimum_detectable: power::minimum_detectable(expected[at], law),
-            }
+        let tests = own_rate::family(&self.observed, &self.population, &expected, law, correction);
+        let one = |(test, expected): (Option<OwnRate>, f64)| {
+            Some(Own {
+                test: test?,
+                power: power::power(expected, law, 2.0),
+                minimum_detectable: power::minimum_detectable(expected, law),
+            })
         };
-        Some((0..tails.len()).map(one).collect())
+        tests.into_iter().zip(expected).map(one).collect()
     }
 }

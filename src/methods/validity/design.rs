@@ -151,7 +151,7 @@ fn proportions() -> Study {
 }
 
 fn posteriors(world: &World, n_maps: u64) -> Study {
-    // Leroux smoothing promises nothing where risks pay no heed to neighbours.
+    // The last says whether Leroux smoothing promises something.
     let risks = [
         ("as gamma–Poisson assumes", Risks::AssumedByGammaPoisson, false),
         ("as Leroux assumes", Risks::AssumedByLeroux, true),
@@ -173,7 +173,8 @@ fn posteriors(world: &World, n_maps: u64) -> Study {
         "Smoothed rates: regions whose interval holds the truth",
         format!(
             "95 % intervals, averaged over regions; number of maps, which sets the error: {n_maps}. Leroux smoothing \
-             takes neighbours to be alike, at least by chance; it promises nothing where risks pay no heed to neighbours."
+             promises them for risks as it assumes them and where neighbours are alike. Where risks pay no heed to \
+             neighbours it misses more, most of all where many risks are near 0: there use gamma–Poisson."
         ),
         "validity/posteriors",
         [&["True risks", "Expected per region"], &["Gamma–Poisson", "Leroux"]],

@@ -35,7 +35,8 @@
 //!
 //! # Assumptions, and when not to use it
 //! Events within a region are Poisson given its risk. A sharp step between neighbours is smeared: for a single hot town
-//! among quiet neighbours [`super::gamma_poisson`] keeps more of it. A map that draws on neighbours must not be tested
+//! among quiet neighbours [`super::gamma_poisson`] keeps more of it. Where risks pay no heed to neighbours, intervals are
+//! somewhat too short, and much too short where many risks are near 0 (the methods page says by how much). A map that draws on neighbours must not be tested
 //! for patterns between neighbours afterwards.
 //!
 //! # Cost and determinism
