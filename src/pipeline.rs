@@ -23,7 +23,7 @@ use crate::{
     },
     protect::{self, Edition, Policy},
     read, render,
-    storage::OutputFolder,
+    storage::{MANIFEST, OutputFolder},
 };
 
 pub use examples::examples;
@@ -106,10 +106,7 @@ pub fn run(options: &RunOptions) -> Result<RunSummary, Problems> {
     let quarantine = manifest::quarantine(&computed.quarantine);
     let sha256 = folder.write("restricted/quarantine.csv", &quarantine)?;
     outputs.insert("restricted/quarantine.csv".to_owned(), sha256);
-    folder.write(
-        "manifest.json",
-        &manifest::manifest(&assessment, &definitions, &computed, &outputs),
-    )?;
+    folder.write(MANIFEST, &manifest::manifest(&assessment, &definitions, &computed, &outputs))?;
     folder.publish()?;
     progress.finish();
     Ok(RunSummary { out, sources: computed.frame.sources.clone(), warnings: computed.warnings })

@@ -1,4 +1,4 @@
-//! The one door to the file system: whole files in, atomic folders out.
+//! The one door to the file system: whole files in, atomic folders out ([`OutputFolder`]).
 
 #![allow(clippy::disallowed_methods, reason = "this is the door the ban points to")]
 
@@ -10,7 +10,10 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
+mod folder;
+
 use crate::diagnostics::{Place, Problem, codes};
+pub use folder::{MANIFEST, OutputFolder};
 
 /// Reads a whole file.
 ///
@@ -23,7 +26,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Problem> {
 fn cannot_read(path: &Path, error: &io::Error) -> Problem {
     Problem::new(&codes::NO_FILE, format!("cannot be read: {error}"))
         .at(Place::File(path.display().to_string()))
-        .help("check the path; relative paths start at the assessment's folder or at `--data`")
+        .help("check the path; those an assessment names start at its folder or at `--data`, others where the command is run")
 }
 
 /// Whether a file is there.
@@ -118,114 +121,4 @@ fn cannot_write(path: &Path, error: &dyn std::error::Error) -> Problem {
     Problem::new(&codes::OUTPUT, format!("cannot be written: {error}"))
         .at(Place::File(path.display().to_string()))
         .help("check the folder's permissions and free space, or choose another with `--out`")
-}
-
-/// A folder under construction: it appears under its name only when everything in it is written.
-///
-/// Dropped without [`OutputFolder::publish`], nothing remains and the previous output stays as it was.
-#[derive(Debug)]
-pub struct OutputFolder {
-    target: PathBuf,
-    draft: tempfile::TempDir,
-}
-
-impl OutputFolder {
-    /// Starts a folder beside its target, so that the final rename stays on one file system.
-    ///
-    /// # Errors
-    /// [`codes::OUTPUT`] when the parent folder cannot be written.
-    pub fn begin(target: &Path) -> Result<Self, Problem> {
-        let parent = match target.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        fs::create_dir_all(parent)
-            .and_then(|()| tempfile::Builder::new().prefix(".saet-").tempdir_in(parent))
-            .map(|draft| Self { target: target.to_owned(), draft })
-            .map_err(|error| cannot_write(target, &error))
-    }
-
-    /// Writes one file at a path relative to the folder and gives its sha256.
-    ///
-    /// # Errors
-    /// [`codes::OUTPUT`].
-    pub fn write(&self, relative: &str, bytes: &[u8]) -> Result<String, Problem> {
-        self.write_with(relative, |file| file.write_all(bytes))
-    }
-
-    /// Writes one file piece by piece at a path relative to the folder and gives its sha256.
-    ///
-    /// # Errors
-    /// [`codes::OUTPUT`].
-    pub fn write_with(
-        &self,
-        relative: &str,
-        fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
-    ) -> Result<String, Problem> {
-        let path = self.draft.path().join(relative);
-        let folder = path.parent().expect("invariant: a file inside the folder has a parent");
-        fs::create_dir_all(folder)
-            .and_then(|()| {
-                let mut hashed = Hashed { file: fs::File::create(&path)?, hasher: Sha256::new() };
-                fill(&mut hashed)?;
-                Ok(hex(&hashed.hasher.finalize()))
-            })
-            .map_err(|error| cannot_write(&self.target.join(relative), &error))
-    }
-
-    /// Puts the folder in place of the previous one. The previous one is moved aside first and comes back when the move
-    /// fails.
-    ///
-    /// # Errors
-    /// [`codes::OUTPUT`]; the previous output is then still there.
-    pub fn publish(self) -> Result<(), Problem> {
-        let target = self.target;
-        let draft = self.draft.keep();
-        let aside = draft.with_extension("previous");
-        let had_previous = target.exists();
-        let moved = (if had_previous { fs::rename(&target, &aside) } else { Ok(()) })
-            .and_then(|()| readable_by_others(&draft))
-            .and_then(|()| fs::rename(&draft, &target));
-        if let Err(error) = moved {
-            if had_previous && !target.exists() {
-                fs::rename(&aside, &target).map_err(|error| cannot_write(&target, &error))?;
-            }
-            fs::remove_dir_all(&draft).map_err(|error| cannot_write(&draft, &error))?;
-            return Err(cannot_write(&target, &error));
-        }
-        if had_previous {
-            fs::remove_dir_all(&aside).map_err(|error| cannot_write(&aside, &error))?;
-        }
-        Ok(())
-    }
-}
-
-/// Temporary folders are private to their owner; a published one is to be read from a shared drive.
-#[cfg(unix)]
-fn readable_by_others(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
-}
-
-#[cfg(not(unix))]
-fn readable_by_others(_folder: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-#[test]
-fn an_unpublished_folder_leaves_the_previous_output_intact() {
-    let place = tempfile::tempdir().unwrap();
-    let target = place.path().join("out");
-    let first = OutputFolder::begin(&target).unwrap();
-    first.write("a/b.txt", b"one").unwrap();
-    first.publish().unwrap();
-    let second = OutputFolder::begin(&target).unwrap();
-    second.write("a/b.txt", b"two").unwrap();
-    drop(second);
-    assert_eq!(fs::read(target.join("a/b.txt")).unwrap(), b"one");
-    let third = OutputFolder::begin(&target).unwrap();
-    third.write("c.txt", b"three").unwrap();
-    third.publish().unwrap();
-    assert!(!target.join("a").exists() && target.join("c.txt").exists());
-    assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
 }

@@ -7,8 +7,8 @@ use crate::diagnostics::{Place, Problem, Problems, codes};
 /// Problems of one column after which the others are only counted.
 const ENOUGH: usize = 20;
 
-/// The largest count that a float holds exactly.
-const LARGEST_COUNT: f64 = 9_007_199_254_740_992.0;
+/// The largest count: the sum over thousands of regions is still one that a float holds exactly.
+const LARGEST_COUNT: f64 = 1e12;
 
 /// Lets 0 and more pass.
 pub(super) fn not_negative(value: f64) -> Result<(), &'static str> {

@@ -142,14 +142,16 @@ pub(super) fn read(source: &MapSource) -> Result<Input, Problems> {
                 .help("name the columns of their coordinates: `--lon COL --lat COL`"),
         );
     }
+    if by_columns && !source.plane {
+        misplaced(&regions, columns, &mut cells);
+    }
     if let Some(column) = &columns.id {
         cells.repeated(regions.iter().map(|region| (region.id.as_str(), region.row)), column);
     }
     cells.result()?;
     let mut notes = found.notes;
-    let in_degrees = |[x, y]: [f64; 2]| x.abs() <= 180.0 && y.abs() <= 90.0;
     let places = if by_columns {
-        let all = regions.iter().filter_map(|region| region.place).all(in_degrees);
+        let all = regions.iter().filter_map(|region| region.place).all(is_in_degrees);
         let is_plane = source.plane || !all;
         if is_plane && !source.plane && found.surface == Surface::Earth {
             notes.push("coordinates in columns cannot be degrees: taken as a plane".to_owned());
@@ -172,6 +174,30 @@ pub(super) fn read(source: &MapSource) -> Result<Input, Problems> {
         has_outlines,
         notes,
     })
+}
+
+fn is_in_degrees([x, y]: [f64; 2]) -> bool {
+    x.abs() <= 180.0 && y.abs() <= 90.0
+}
+
+/// Refuses the few places that cannot be degrees where most can.
+fn misplaced<'a>(regions: &[Region], columns: &'a Columns, cells: &mut Cells<'a>) {
+    let placed = || regions.iter().filter_map(|region| Some((region.place?, region.row)));
+    let outside = || placed().filter(|(place, _)| !is_in_degrees(*place));
+    if 2 * outside().count() >= placed().count() {
+        return;
+    }
+    for ([x, y], row) in outside() {
+        let (column, value, what) = if x.abs() > 180.0 {
+            (&columns.lon, x, "longitude")
+        } else {
+            (&columns.lat, y, "latitude")
+        };
+        let problem = Problem::new(&codes::BAD_CELL, format!("`{value}` is no {what}")).help(
+            "most other places are degrees: correct it; coordinates of a plane need `--plane`",
+        );
+        cells.refuse(problem, row, column.as_deref().unwrap_or_default());
+    }
 }
 
 /// `number` counts rows from 1, whatever lines they stand on.

@@ -238,7 +238,10 @@ fn settle(
             let names = names.join(", ");
             Err(Problem::new(
                 &codes::ISLANDS,
-                format!("{n_islands} of {n} regions have no neighbour: {names}{more}"),
+                format!(
+                    "{n_islands} of {n} regions {} no neighbour: {names}{more}",
+                    if n_islands == 1 { "has" } else { "have" }
+                ),
             )
             .at(Place::File(input.file.clone()))
             .help(

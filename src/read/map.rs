@@ -221,12 +221,26 @@ fn table(bytes: &[u8], shown: &str, wanted: &Wanted<'_>) -> Result<MapFile, Prob
     let mut known = lines.header.clone();
     known.sort_unstable();
     missing_columns(wanted.columns, &known, shown)?;
+    twice(wanted.columns, &lines.header, shown)?;
     let place = |name: &&str| lines.header.iter().position(|column| column == name);
     let places: Vec<Option<usize>> = wanted.columns.iter().map(place).collect();
     let mut problems = Problems::default();
     let mut rows = Vec::with_capacity(lines.rows.len());
     for (line, cells) in lines.rows {
         let row = u64::from(line);
+        let is_short = places.iter().flatten().any(|at| *at >= cells.len());
+        if is_short && problems.0.len() < ENOUGH {
+            let place = Place::Row { file: shown.to_owned(), row, column: None };
+            let n = lines.header.len();
+            problems.push(
+                Problem::new(
+                    &codes::BAD_CELL,
+                    format!("breaks off: it has {} cells under {n} names", cells.len()),
+                )
+                .at(place)
+                .help("check that the file was written whole; an empty cell needs its delimiter"),
+            );
+        }
         if cells.iter().skip(lines.header.len()).any(|cell| !cell.is_empty())
             && problems.0.len() < ENOUGH
         {
@@ -278,6 +292,22 @@ fn missing_columns(wanted: &[&str], known: &[String], shown: &str) -> Result<(),
     problems.into_result()
 }
 
+/// Refuses names that stand above several columns.
+fn twice(wanted: &[&str], header: &[String], shown: &str) -> Result<(), Problems> {
+    let mut problems = Problems::default();
+    for (at, name) in wanted.iter().enumerate() {
+        let n = header.iter().filter(|column| column == name).count();
+        if n > 1 && !wanted[..at].contains(name) {
+            problems.push(
+                Problem::new(&codes::FORMAT, format!("has {n} columns `{name}`"))
+                    .at(Place::File(shown.to_owned()))
+                    .help("rename all but the one that is meant"),
+            );
+        }
+    }
+    problems.into_result()
+}
+
 fn listed(names: &[String]) -> String {
     const AT_MOST: usize = 20;
     let shown = names.iter().take(AT_MOST).map(|name| format!("`{name}`"));
@@ -293,6 +323,12 @@ fn a_table_gives_rows_with_lines_and_missing_cells() {
     assert_eq!(cells(0), [Some("a"), Some("1")]);
     assert_eq!((cells(1), cells(2)), (vec![Some("b"), None], vec![None, Some("2")]));
     assert_eq!(found.rows[2].row, 4);
+    let problems = table(b"n;y;x\n1;a;b\n2;c\n", "a.csv", &wanted).unwrap_err();
+    assert!(problems.0[0].message.starts_with("breaks off: it has 2 cells"), "{problems:?}");
+    let unwanted = table(b"n;x;y\n1;a;b\n2;c\n", "a.csv", &wanted).unwrap();
+    assert_eq!(unwanted.rows[1].cells, [Some("c".to_owned()), Some("2".to_owned())]);
+    let problems = table(b"n;x;n\n1;a;2\n", "a.csv", &wanted).unwrap_err();
+    assert_eq!(problems.0[0].message, "has 2 columns `n`");
     let problems = table(b"N;x\n1;a\n", "a.csv", &wanted).unwrap_err();
     assert_eq!(problems.0[0].help.as_deref(), Some("did you mean `N`?"));
 }

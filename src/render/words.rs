@@ -119,6 +119,17 @@ pub(crate) fn change(earlier: u64, later: u64) -> String {
     format!("{plain}{colon}{multiple} ({sign}{} %)", with_decimals(percent.abs(), 0))
 }
 
+/// A clause about several that begins with its verb, made to fit `n`.
+pub(crate) fn verb(n: usize, clause: &str) -> String {
+    const ONE: [(&str, &str); 4] =
+        [("have ", "has "), ("are ", "is "), ("lack ", "lacks "), ("were ", "was ")];
+    let fitting = ONE
+        .iter()
+        .filter(|_| n == 1)
+        .find_map(|(many, one)| clause.strip_prefix(many).map(|rest| format!("{one}{rest}")));
+    fitting.unwrap_or_else(|| clause.to_owned())
+}
+
 /// A noun with its number: `1 area`, `37 areas`.
 pub(crate) fn plural(n: usize, one: &str, many: &str) -> String {
     format!("{} {}", number_of(n), if n == 1 { one } else { many })

@@ -13,6 +13,7 @@ mod oracle;
 mod series;
 mod space_time;
 mod standardised;
+mod stated;
 mod survey;
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path, process::Output};
@@ -241,7 +242,7 @@ fn what_cannot_be_said_has_a_status_and_a_reason() {
     assert_eq!(reasons.len(), 4);
     assert_eq!(reasons[1]["reason"], "`people` is missing");
     assert!(found.number("/weights/links_to_regions_without_data") > 0.0);
-    assert!(found.summary["notes"].to_string().contains("events but no population"));
+    assert!(found.summary["notes"].to_string().contains("events but without population"));
 }
 
 #[test]

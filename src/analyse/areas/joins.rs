@@ -66,7 +66,7 @@ impl Joins {
         };
         format!(
             "{} of {} regions have {}; {} pairs of them are neighbours, where chance would make {} ({}). {} more such \
-             neighbours than chance puts there.",
+             neighbours than chance puts there. Chance gives the property to any region alike, whatever its population.",
             words::number_of(self.n_with),
             words::number_of(self.n),
             self.property,

@@ -10,6 +10,7 @@
 //! | `numbers` | all of these | one result a region, and what holds for the map |
 //! | `sources` | counts of two sources | whether they agree, and what neither has: when asked for |
 //! | `remarks` | results | what has to be known before believing them |
+//! | `headline`, `sentences` | results | what was found, in words |
 //! | `table`, `summary` | results | `regions.csv`, `summary.json` |
 //! | `page` | results | `map.svg`, `index.html` |
 //!
@@ -17,6 +18,7 @@
 
 mod beside;
 mod groups;
+mod headline;
 mod joins;
 mod numbers;
 mod page;

@@ -62,7 +62,7 @@ pub(super) struct Row {
     pub(super) local: Option<Local>,
     /// Rank, from 1, of the kept cluster it belongs to.
     pub(super) cluster: Option<usize>,
-    /// `None` where the variable is no count over a population.
+    /// `None` where the variable is no count over a population, or own rates were not asked for.
     pub(super) evidence: Option<Evidence>,
     pub(super) status: Status,
     /// Why it was not tested; empty when it was.
@@ -221,7 +221,7 @@ pub(super) fn analyse(input: &Input, options: &Options) -> Result<Analysis, Prob
             reason,
         });
     }
-    notes.extend(remarks::of(input, &analysis, index.map_or(0, |index| index.n_clamped)));
+    notes.extend(remarks::of(input, &analysis, options, index.map_or(0, |index| index.n_clamped)));
     analysis.notes = notes;
     Ok(analysis)
 }
@@ -328,6 +328,9 @@ fn status(
         (Status::TooFewRegions, why)
     } else if !found.is_recorded {
         (Status::NothingRecorded, "no event was recorded anywhere".to_owned())
+    } else if degree == 0 && region.place.is_none() {
+        let why = "its place is missing; it is in no surroundings and in no group";
+        (Status::NoNeighbours, why.to_owned())
     } else if degree == 0 && n_neighbours > 0 {
         (Status::NoNeighbours, "no neighbour has data; its surroundings were not tested".to_owned())
     } else if degree == 0 {
@@ -346,7 +349,7 @@ fn evidence(
     status: Status,
     options: &Options,
 ) -> Option<Evidence> {
-    options.map.columns.events.as_ref()?;
+    options.map.columns.events.as_ref().filter(|_| options.asks_for(Method::Own))?;
     let Some(own) = own else {
         return Some(match status {
             Status::NoData => Evidence::NoData,

@@ -3,7 +3,7 @@
 use minijinja::{Value, context};
 
 use super::{
-    ScanModel, ScanReport,
+    Method, ScanModel, ScanReport,
     groups::Groups,
     numbers::Row,
     sentences::{Findings, SMALL},
@@ -16,7 +16,10 @@ use crate::{
     },
     diagnostics::Problem,
     model::Evidence,
-    render::words::{self, count, figure, limits},
+    render::{
+        charts::canvas::tick,
+        words::{self, count, figure, limits},
+    },
     statistics::{interval::CountLimits, spatial::Coding},
 };
 
@@ -92,7 +95,7 @@ fn surest(findings: &Findings<'_>) -> Vec<usize> {
     let higher = |row: &Row| row.evidence.is_some_and(Evidence::is_higher);
     let kept = |row: &Row| row.local.is_some_and(|local| local.is_kept());
     let mut found: Vec<usize> = (0..rows.len())
-        .filter(|&at| if findings.has_counts() { higher(&rows[at]) } else { kept(&rows[at]) })
+        .filter(|&at| if findings.has_classes() { higher(&rows[at]) } else { kept(&rows[at]) })
         .collect();
     let strength = |at: usize| match (&rows[at].own, &rows[at].local) {
         (Some(own), _) => 1.0 - own.test.p_above,
@@ -111,7 +114,7 @@ fn beside(findings: &Findings<'_>, surest: &[usize]) -> Option<Value> {
     }
     let shown = surest.iter().take(BESIDE);
     let name = |at: usize| findings.input.regions[at].name.clone();
-    if findings.has_counts() {
+    if findings.has_classes() {
         let rows = shown.map(|&at| {
             let (region, row) = (&findings.input.regions[at], &findings.analysis.rows[at]);
             let own = row.own.as_ref();
@@ -130,7 +133,7 @@ fn beside(findings: &Findings<'_>, surest: &[usize]) -> Option<Value> {
         let row = &findings.analysis.rows[at];
         vec![
             text(name(at)),
-            number(findings.input.regions[at].value.map(figure)),
+            number(findings.value_of(at).map(figure)),
             soft(findings.class_of(at).1),
             number(row.local.map(|local| probability(local.q))),
         ]
@@ -254,7 +257,7 @@ fn methods(findings: &Findings<'_>) -> Vec<String> {
             "Smoothed rates: Marshall’s global empirical Bayes, towards the whole map.".to_owned(),
         );
     }
-    if let Some(spent) = &analysis.spent {
+    if let Some(spent) = analysis.spent.filter(|_| findings.options.asks_for(Method::Local)) {
         let how = if analysis.is_sparse {
             "whole maps drawn from the model, because most regions expect less than one event"
         } else {
@@ -275,14 +278,14 @@ fn methods(findings: &Findings<'_>) -> Vec<String> {
             "Groups: Kulldorff’s circular scan over {} circles of up to {} of the population, {} random maps {}; groups of up \
              to {} of the population are listed{}{}; a group is kept when p is at most {}.",
             words::number_of(groups.n_circles),
-            format_args!("{} %", figure(100.0 * findings.options.scan.search)),
+            format_args!("{} %", tick(100.0 * findings.options.scan.search)),
             words::number_of(groups.n_draws),
             match findings.options.scan.model {
                 ScanModel::Dispersed => "that scatter as the counts do",
                 ScanModel::Poisson => "of Poisson counts",
                 ScanModel::Bernoulli => "of the same events among the same units (Bernoulli)",
             },
-            format_args!("{} %", figure(100.0 * groups.report_share)),
+            format_args!("{} %", tick(100.0 * groups.report_share)),
             match findings.options.scan.report {
                 ScanReport::Gini => ", the share that tells events from expectation best (Gini)",
                 ScanReport::Share(_) => "",
@@ -295,7 +298,7 @@ fn methods(findings: &Findings<'_>) -> Vec<String> {
             groups.level
         ));
     }
-    if findings.has_counts() {
+    if findings.has_classes() {
         lines.push(
             "Probable: P(relative risk > 1.25) ≥ 0.95 and one test passed (own rate, surroundings, or group with \
              P(relative risk > 1) ≥ 0.8). Signal: P(relative risk > 1.25) ≥ 0.8, or one test."

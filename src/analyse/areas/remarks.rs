@@ -1,9 +1,14 @@
 //! What a reader has to know about the data before believing the results.
 
-use super::{input::Input, numbers::Analysis};
+use super::{Method, Options, ScanModel, input::Input, numbers::Analysis};
 
 /// A sentence for each; `n_clamped` regions have an index by chance alone.
-pub(super) fn of(input: &Input, analysis: &Analysis, n_clamped: usize) -> Vec<String> {
+pub(super) fn of(
+    input: &Input,
+    analysis: &Analysis,
+    options: &Options,
+    n_clamped: usize,
+) -> Vec<String> {
     let mut notes = Vec::new();
     let nobody = input.regions.iter().filter(|region| {
         region.population.is_some_and(|own| own <= 0.0) && region.events.is_some_and(|own| own > 0)
@@ -11,7 +16,13 @@ pub(super) fn of(input: &Input, analysis: &Analysis, n_clamped: usize) -> Vec<St
     let n_nobody = nobody.count();
     if n_nobody > 0 {
         notes.push(format!(
-            "{n_nobody} regions have events but no population: their events are in no rate and no test"
+            "regions with events but without population: {n_nobody}; their events are in no rate and in no test of rates"
+        ));
+    }
+    let n_nowhere = input.regions.iter().filter(|region| region.place.is_none()).count();
+    if n_nowhere > 0 {
+        notes.push(format!(
+            "regions without a place: {n_nowhere}; they have no surroundings and are in no group"
         ));
     }
     let report = &analysis.neighbours.report;
@@ -43,9 +54,14 @@ pub(super) fn of(input: &Input, analysis: &Analysis, n_clamped: usize) -> Vec<St
         && let Some(law) = counts.dispersion.law
     {
         notes.push(format!(
-            "counts scatter more than chance makes them (negative binomial, variance {}): limits, own-rate tests and the \
-             scan's draws use it",
-            crate::render::words::variance_law(law)
+            "counts scatter more than chance makes them (negative binomial, variance {}): limits and own-rate tests use it{}",
+            crate::render::words::variance_law(law),
+            match options.scan.model {
+                _ if !options.asks_for(Method::Scan) => "",
+                ScanModel::Dispersed => ", and so do the scan's draws",
+                ScanModel::Poisson | ScanModel::Bernoulli =>
+                    ". The scan does not, as `--scan-model` asks: p of its groups is too small, and too many are kept",
+            }
         ));
     }
     notes

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     model::Evidence,
-    render::words::{self, count, figure, limits, number_of, p_value, plural},
+    render::{
+        charts::canvas::tick,
+        words::{self, count, figure, limits, number_of, p_value, plural},
+    },
 };
 
 /// Evidence classes that one map can give, surest first.
@@ -39,74 +42,26 @@ impl Findings<'_> {
         self.options.map.columns.events.is_some()
     }
 
+    /// Whether regions have a class of evidence, which rests on their own rates.
+    pub(super) fn has_classes(&self) -> bool {
+        self.has_counts() && self.options.asks_for(Method::Own)
+    }
+
     /// Regions whose surroundings are of this class.
     pub(super) fn n_of(&self, class: &str) -> usize {
         let locals = self.analysis.rows.iter().filter_map(|row| row.local.as_ref());
         locals.filter(|local| local.moran_class() == class).count()
     }
 
-    /// The finding, without a full stop.
-    pub(super) fn headline(&self) -> String {
-        let statuses = self.analysis.statuses();
-        let n = self.input.regions.len();
-        let regions = plural(n, "region", "regions");
-        if statuses.contains_key(&Status::NothingRecorded) {
-            return format!("No event was recorded in any of {regions}");
-        }
-        if statuses.contains_key(&Status::TooFewRegions) || self.analysis.spent.is_none() {
-            return format!(
-                "{} with data: too few to test",
-                plural(self.n_with_data(), "region", "regions")
-            );
-        }
-        if !self.has_counts() {
-            return self.headline_of_value();
-        }
-        let probable = self.analysis.n_of(Evidence::Probable);
-        let possible = self.analysis.n_of(Evidence::Signal);
-        let end = "more events were recorded than chance explains";
-        match (probable, possible) {
-            (0, 0) => {
-                format!("In none of {regions} were more events recorded than chance explains")
-            }
-            (0, _) => format!("In {} of {regions}, possibly {end}", number_of(possible)),
-            (_, 0) => format!("In {} of {regions}, probably {end}", number_of(probable)),
-            _ => format!(
-                "In {} of {regions} probably, and in {} possibly, {end}",
-                number_of(probable),
-                number_of(possible)
-            ),
-        }
-    }
-
-    fn headline_of_value(&self) -> String {
-        let regions = plural(self.input.regions.len(), "region", "regions");
-        let name = self.variable();
-        if self.analysis.statuses().contains_key(&Status::Constant) {
-            return format!("{name} is the same everywhere: there is no pattern to test");
-        }
-        match (self.n_of("HH"), self.n_of("LL")) {
-            (0, 0) => {
-                format!("In none of {regions} do the surroundings of {name} differ from chance")
-            }
-            (high, 0) => format!("{name} is high among high in {} of {regions}", number_of(high)),
-            (0, low) => format!("{name} is low among low in {} of {regions}", number_of(low)),
-            (high, low) => format!(
-                "{name} is high among high in {} of {regions}, and low among low in {}",
-                number_of(high),
-                number_of(low)
-            ),
-        }
-    }
-
-    fn n_with_data(&self) -> usize {
-        let rows = self.analysis.rows.iter();
-        rows.filter(|row| !matches!(row.status, Status::NoData | Status::ZeroPopulation)).count()
-    }
-
     /// The variable whose pattern is tested.
     pub(super) fn variable(&self) -> &str {
         self.options.map.columns.value.as_deref().unwrap_or("the rate")
+    }
+
+    /// Its value in a region.
+    pub(super) fn value_of(&self, at: usize) -> Option<f64> {
+        let rate = || self.analysis.rows[at].rate.map(|rate| rate.value);
+        self.input.regions[at].value.or_else(rate)
     }
 
     /// What is shown, and how neighbours are told.
@@ -129,8 +84,9 @@ impl Findings<'_> {
         let mut lines = Vec::new();
         if let Some(counts) = &self.analysis.counts {
             lines.push(format!(
-                "{} were recorded in {} with a population: {} per {}.",
+                "{} {} recorded in {} with a population: {} per {}.",
                 words::events(counts.total),
+                if counts.total == 1 { "was" } else { "were" },
                 plural(counts.positions.len(), "region", "regions"),
                 figure(overall(counts)),
                 count(100_000)
@@ -192,10 +148,21 @@ impl Findings<'_> {
             })
             .collect();
         if lines.is_empty() {
-            lines.push(format!(
-                "No group of neighbouring regions has more events than chance explains (scan, {}).",
-                p_value(groups.p)
-            ));
+            lines.push(if groups.p <= groups.level {
+                format!(
+                    "Some group has more events than chance explains (scan, {}), but it holds more than {} % of the population, up \
+                     to which groups are listed: `--scan-report {}` lists larger ones.",
+                    p_value(groups.p),
+                    tick(100.0 * groups.report_share),
+                    self.options.scan.search
+                )
+            } else {
+                format!(
+                    "No group of neighbouring regions has more events than chance explains (scan, {} for the clearest of \
+                     all circles).",
+                    p_value(groups.p)
+                )
+            });
         }
         lines
     }
@@ -242,7 +209,7 @@ impl Findings<'_> {
                 Status::NothingRecorded => "recorded no event: only upper limits can be given",
                 Status::Constant => "have the same value: nothing to test",
             };
-            lines.push(format!("{} {why}.", plural(n, "region", "regions")));
+            lines.push(format!("{} {}.", plural(n, "region", "regions"), words::verb(n, why)));
         }
         lines
     }

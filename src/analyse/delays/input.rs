@@ -106,16 +106,20 @@ pub(super) fn read(options: &Options) -> Result<Input, Problems> {
             "correct `--until`, or the columns of `--occurred` and `--reported`",
         ));
     };
-    let periods = Periods::between(options.every, first, last)
-        .filter(|periods| periods.len() >= FEWEST)
-        .ok_or_else(|| {
-            refuse(
-                &format!(
-                    "from {first} to {last} there are not {FEWEST} whole periods, or far too many"
-                ),
-                "correct the dates, or give another length by `--every`",
-            )
-        })?;
+    let amiss = |what: String| {
+        refuse(
+            &format!("from {first} to {last} there are {what}"),
+            "correct the dates, or give another length by `--every`",
+        )
+    };
+    let many = || amiss(format!("more {} than can be meant", options.every.many()));
+    let periods = Periods::between(options.every, first, last).ok_or_else(many)?;
+    if periods.len() < FEWEST {
+        return Err(amiss(format!(
+            "fewer than {FEWEST} whole {}, and delays need as many",
+            options.every.many()
+        )));
+    }
     notes.splice(0..0, found.notes);
     notes.extend(left.notes(last, options));
     let triangle = triangle(&events, &periods);

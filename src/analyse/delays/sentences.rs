@@ -44,6 +44,9 @@ pub(super) fn heading_for(found: &Nowcast) -> String {
     }
 }
 
+/// Fewer events than this tell little about delays.
+const FEW: u64 = 20;
+
 impl Findings<'_> {
     fn last(&self) -> usize {
         self.input.periods.len() - 1
@@ -57,6 +60,9 @@ impl Findings<'_> {
 
     /// The finding, without a full stop.
     pub(super) fn headline(&self) -> String {
+        if let Some(few) = self.few() {
+            return few;
+        }
         let last = self.last();
         let period = self.input.periods.label(last);
         let reported = self.input.triangle.reported()[last];
@@ -76,6 +82,15 @@ impl Findings<'_> {
                 )
             }
         }
+    }
+
+    /// Said of events too few to tell how late reports come.
+    fn few(&self) -> Option<String> {
+        let n: u64 = self.input.triangle.reported().iter().sum();
+        (n < FEW).then(|| {
+            let events = plural(usize::try_from(n).unwrap_or(usize::MAX), "event", "events");
+            format!("{events} known: too few to say how late reports come")
+        })
     }
 
     /// The longest delay seen, in words.
@@ -102,6 +117,9 @@ impl Findings<'_> {
     /// The main things, one sentence each.
     pub(super) fn in_short(&self) -> Vec<String> {
         let mut lines = Vec::new();
+        lines.extend(self.few().map(|_| {
+            format!("With fewer than {FEW} events the shares and limits below rest on very little.")
+        }));
         let every = self.input.periods.every;
         for (delay, known) in self.analysis.known.iter().enumerate().take(NAMED) {
             let Some(said) = share(known) else { continue };

@@ -17,10 +17,14 @@ pub(super) struct Of {
     pub(super) watch: Watch,
 }
 
+/// Ranks with a p above this see nothing of a trend.
+const UNSEEN: f64 = 0.2;
+
 impl Of {
-    /// A trend that chance does not explain.
+    /// A trend that chance does not explain, and that does not rest on a few extreme periods: ranks see it as well.
     pub(super) fn sure_trend(&self, alpha: f64) -> Option<&LogLinear> {
-        self.trends.log_linear.as_ref().ok().filter(|found| found.q <= alpha)
+        let seen = self.trends.ranks.as_ref().map_or(true, |ranks| ranks.p <= UNSEEN);
+        self.trends.log_linear.as_ref().ok().filter(|found| found.q <= alpha && seen)
     }
 
     /// The last period that could be watched.

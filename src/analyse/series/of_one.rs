@@ -237,6 +237,9 @@ fn breaks(of: &Of) -> Vec<String> {
     }
 }
 
+/// Signals per steady gap: one of 741 above the limit, and runs of eight on either side of the median, 2/2⁸.
+const BY_CHANCE: f64 = 0.001_35 + 2.0 / 256.0;
+
 /// What a chart of gaps says.
 fn gaps(found: &Gaps, what: &str, unit: &str, every: Every) -> String {
     let limits = found.chart.limits;
@@ -256,8 +259,18 @@ fn gaps(found: &Gaps, what: &str, unit: &str, every: Every) -> String {
             number_of(short)
         ),
     };
+    let n = size(found.between.len());
+    let by_chance = if found.chart.signals.is_empty() {
+        String::new()
+    } else {
+        format!(
+            " (chance alone makes about {} of {} gaps)",
+            figure(BY_CHANCE * n),
+            with_decimals(n, 0)
+        )
+    };
     format!(
-        "{what}{between} usually lie {} to {} {unit}, about {} on average; {said}.",
+        "{what}{between} usually lie {} to {} {unit}, about {} on average; {said}{by_chance}.",
         figure(limits.lower),
         figure(limits.upper),
         figure(limits.centre)

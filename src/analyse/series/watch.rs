@@ -258,7 +258,7 @@ fn uncharted(why: Uncharted, what: &str) -> String {
             format!("{what}: {n}; the chart needs {}", g_chart::FEWEST)
         }
         Uncharted::TooRare { .. } | Uncharted::NotChartable => {
-            format!("{what}: too many of them are 0")
+            format!("{what}: most of them are 0, so that no short one says anything")
         }
     }
 }

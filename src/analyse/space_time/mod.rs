@@ -85,7 +85,7 @@ pub fn run(options: &Options) -> Result<Done, Problems> {
     let input = input::read(&options.map)?;
     let cases = cases::read(&input, options)?;
     let links = neighbours::build(&input, &options.linking)?;
-    let found = search::search(&input, &cases, &links, options);
+    let found = search::search(&input, &cases, &links, options)?;
     let report =
         report::Report { input: &input, cases: &cases, links: &links, found: &found, options };
     let folder = OutputFolder::begin(&options.out)?;

@@ -3,11 +3,16 @@
 use super::{Model, Options, cases::Cases};
 use crate::{
     analyse::{input::Input, neighbours::Neighbours},
+    diagnostics::{Problem, codes},
     model::Dispersion,
     read::map::Surface,
+    render::words,
     statistics::{
         dispersion,
-        numerics::{float::real, random::Key},
+        numerics::{
+            float::{real, size},
+            random::Key,
+        },
         scan::{
             plan::Plan,
             space_time::{self, Cells, Cylinder, SpaceTime, Span, Time},
@@ -21,6 +26,9 @@ use crate::{
 
 /// Share of the population a circle may hold.
 pub(super) const SEARCHED: f64 = 0.5;
+
+/// Cylinders compared at most, over all draws: some minutes.
+const MOST_COMPARED: f64 = 3e11;
 
 /// What was found.
 pub(super) struct Found {
@@ -54,7 +62,15 @@ impl Found {
 }
 
 /// Searches.
-pub(super) fn search(input: &Input, cases: &Cases, links: &Neighbours, options: &Options) -> Found {
+///
+/// # Errors
+/// [`codes::OPTION`] when there are so many circles, intervals and draws that it would not end.
+pub(super) fn search(
+    input: &Input,
+    cases: &Cases,
+    links: &Neighbours,
+    options: &Options,
+) -> Result<Found, Problem> {
     let n_periods = cases.periods.len();
     let populations: Vec<f64> =
         input.regions.iter().map(|region| region.population.unwrap_or(0.0).max(0.0)).collect();
@@ -74,6 +90,7 @@ pub(super) fn search(input: &Input, cases: &Cases, links: &Neighbours, options: 
     let span = if options.prospective { Span::Prospective } else { Span::Retrospective };
     let time = Time { span, share: options.longest };
     let plan = Plan::new(options.draws);
+    refuse_endless(&zones, n_periods, options)?;
     let key = Key::named(options.seed, "analyse/space-time");
     let dispersion = has_population.then(|| scatter(cases, &populations));
     let searched = if options.model == Model::Permutation {
@@ -87,12 +104,32 @@ pub(super) fn search(input: &Input, cases: &Cases, links: &Neighbours, options: 
         let cells = Cells { n_periods, cases: counts, exposure: &exposure, law, phi: None };
         space_time::scan(&zones, &cells, time, &plan, key)
     };
-    Found {
+    Ok(Found {
         scan: searched,
         dispersion,
         developments: has_population.then(|| developments(cases, &populations, links, options)),
         level: options.alpha / 2.0,
+    })
+}
+
+fn refuse_endless(zones: &Zones, n_periods: usize, options: &Options) -> Result<(), Problem> {
+    let (n, longest) = (size(n_periods), (options.longest * size(n_periods)).floor().max(1.0));
+    let intervals =
+        if options.prospective { longest } else { longest * (n - 0.5 * (longest - 1.0)) };
+    let compared = size(zones.n_circles()) * intervals * (real(options.draws) + 1.0);
+    if compared <= MOST_COMPARED {
+        return Ok(());
     }
+    let circles = words::number_of(zones.n_circles());
+    Err(Problem::new(
+        &codes::OPTION,
+        format!(
+            "{circles} circles, {} periods and {} draws are too much to compare in minutes",
+            words::number_of(n_periods),
+            words::count(options.draws)
+        ),
+    )
+    .help("take longer periods (`--every month`), shorter intervals (`--longest 0.2`), fewer draws, or `--prospective`"))
 }
 
 /// How counts scatter around each period's events in proportion to population.

@@ -109,11 +109,11 @@ impl Findings<'_> {
                 format!(", {} when standardised", figure(direct.dobson.value))
             });
             lines.push(format!(
-                "{} were recorded: {} per 100,000{standardised}.",
+                "{} recorded: {} per 100,000{standardised}.",
                 if events == 1 {
-                    "1 event".to_owned()
+                    "1 event was".to_owned()
                 } else {
-                    format!("{} events", count(events))
+                    format!("{} events were", count(events))
                 },
                 figure(crude.value)
             ));
@@ -148,7 +148,7 @@ impl Findings<'_> {
                 }
                 Status::NoData => "lack a number or a row: not known, and not zero",
             };
-            lines.push(format!("{} {why}.", plural(n, "area", "areas")));
+            lines.push(format!("{} {}.", plural(n, "area", "areas"), words::verb(n, why)));
         }
         lines
     }

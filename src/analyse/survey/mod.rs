@@ -8,6 +8,7 @@
 //! | `drawn` | design columns | a checked design with its replicates, or calibrated |
 //! | `numbers` | answers and a design | one row a quantity and domain, suppressed shares without a number |
 //! | `sentences`, `page` | rows | what was found in words, `index.html` |
+//! | `how` | design and options | how it was done, in words |
 //! | `table` | rows | `estimates.csv`, `summary.json` |
 //!
 //! Parts of the population are masked, never cut out: the whole sample stays behind every estimate. No column that is not
@@ -15,6 +16,7 @@
 
 mod asked;
 mod drawn;
+mod how;
 mod input;
 mod margins;
 mod numbers;

@@ -21,6 +21,8 @@ use crate::{
 pub(super) enum Status {
     /// With a standard error.
     Estimated,
+    /// It follows from the known totals the sample was calibrated to.
+    Known,
     /// The number stands, how sure it is cannot be said.
     NoStandardError,
     /// The presentation standard does not let it stand.
@@ -33,6 +35,7 @@ impl Status {
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Estimated => "estimated",
+            Self::Known => "known",
             Self::NoStandardError => "no_standard_error",
             Self::Suppressed => "suppressed",
             Self::Undefined => "undefined",
@@ -53,6 +56,7 @@ pub(super) struct Figure {
 }
 
 impl Figure {
+    /// Both limits; none of what is known.
     pub(super) fn limits(&self) -> Option<(f64, f64)> {
         self.lower.zip(self.upper)
     }
@@ -93,6 +97,9 @@ pub(super) fn estimate(input: &Input, drawn: &Drawn, options: &Options) -> Vec<R
     }
     rows
 }
+
+/// A design effect below this is what rounding leaves of 0.
+const NO_EFFECT: f64 = 1e-10;
 
 /// One quantity of the file.
 struct Asked<'a> {
@@ -152,10 +159,32 @@ impl Asked<'_> {
         }
     }
 
+    /// What the known totals fix: no replicate and no unit can move it.
+    fn known(&self, found: &Estimate) -> Option<Found> {
+        let is_fixed = found.deff.is_some_and(|deff| deff < NO_EFFECT)
+            || (found.se.is_none() && found.n > 1 && self.drawn.replicates.is_some());
+        (self.drawn.moved.is_some() && found.df > 0 && is_fixed).then(|| Found {
+            figure: Some(Figure {
+                value: found.value,
+                se: Some(0.0),
+                lower: None,
+                upper: None,
+                deff: None,
+                n_eff: None,
+            }),
+            df: Some(found.df),
+            presentation: None,
+            status: Status::Known,
+            reason: "follows from the known totals".to_owned(),
+        })
+    }
+
     fn plain(&self, statistic: Statistic<'_>, domains: &Domains<'_>) -> Vec<Found> {
         let one = |found: Result<Estimate, Undefined>| match found {
             Err(why) => Found::undefined(why),
-            Ok(found) => Found::new(&found, found.interval(Confidence::P95)),
+            Ok(found) => self
+                .known(&found)
+                .unwrap_or_else(|| Found::new(&found, found.interval(Confidence::P95))),
         };
         self.estimates(statistic, domains).into_iter().map(one).collect()
     }
@@ -165,6 +194,9 @@ impl Asked<'_> {
             Err(why) => return Found::undefined(why),
             Ok(found) => found,
         };
+        if let Some(known) = self.known(&found) {
+            return Found { presentation: Some(Verdict::Show), ..known };
+        }
         let Presentation { verdict, reasons, interval } = presentation::judge(&found);
         let reasons: Vec<&str> = reasons.into_iter().map(presentation::Reason::words).collect();
         let reason = reasons.join("; ");

@@ -12,7 +12,7 @@ use crate::{
     },
     diagnostics::Problem,
     model::Verdict,
-    render::words::{self, figure, number_of},
+    render::words::{self, number_of},
 };
 
 /// The whole page.
@@ -94,7 +94,7 @@ fn word(status: Status) -> &'static str {
     match status {
         Status::Suppressed => "too unsure to be shown",
         Status::Undefined => "no estimate",
-        Status::Estimated | Status::NoStandardError => "",
+        Status::Estimated | Status::Known | Status::NoStandardError => "",
     }
 }
 
@@ -113,7 +113,7 @@ fn rows_of(findings: &Findings<'_>, rows: &[&Row], quantity: &Quantity) -> minij
             number(found.and_then(|found| found.limits()).map(|limits| quantity.limits(limits))),
             number(Some(number_of(row.n_used))),
             number(Some(number_of(row.n - row.n_used))),
-            number(found.and_then(|found| found.n_eff).map(|size| figure(size.round()))),
+            number(found.and_then(|found| found.n_eff).map(|size| words::with_decimals(size, 0))),
             soft(note),
         ]
     });

@@ -1,13 +1,13 @@
 //! What was estimated, in sentences made from numbers.
 
 use super::{
-    Calibrate, Kind, Options, Quantity, Replication,
+    Options, Quantity, Replication,
     drawn::Drawn,
     input::Input,
     numbers::{Figure, Row, Status},
 };
 use crate::{
-    model::{LonelyPsu, Verdict},
+    model::Verdict,
     render::words::{self, figure, number_of, plural},
     statistics::numerics::float::size,
 };
@@ -55,7 +55,19 @@ impl Findings<'_> {
             };
             return format!("{name} {why}: {}", row.reason);
         };
-        let care = if row.presentation == Some(Verdict::Review) { ", unsure" } else { "" };
+        let care = match self.drawn.moved {
+            Some((lowest, _)) if lowest < 0.0 => {
+                ", from weights of which some are below 0: not to be used"
+            }
+            _ if row.presentation == Some(Verdict::Review) => ", unsure",
+            _ => "",
+        };
+        if row.status == Status::Known {
+            return format!(
+                "{name}: {}, which follows from the known totals",
+                quantity.figure(found.value)
+            );
+        }
         format!(
             "{name}: an estimated {}{}{care}",
             quantity.figure(found.value),
@@ -111,7 +123,7 @@ impl Findings<'_> {
             lines.push(format!(
                 "The {} is as sure as from {} respondents drawn one by one with equal chances ({} answered).",
                 quantity.words(),
-                figure(n_eff.round()),
+                words::with_decimals(n_eff, 0),
                 number_of(row.n_used)
             ));
         }
@@ -141,12 +153,17 @@ impl Findings<'_> {
         if shown.len() < 2 || lowest.value >= highest.value {
             return None;
         }
-        let apart = match (lowest.upper, highest.lower) {
+        let at = |row: &Row, found: &Figure, limit: Option<f64>| match row.status {
+            Status::Known => Some(found.value),
+            _ => limit,
+        };
+        let apart = match (at(low, lowest, lowest.upper), at(high, highest, highest.lower)) {
+            _ if low.status == Status::Known && high.status == Status::Known => "",
             (Some(upper), Some(lower)) if upper < lower => {
                 "; the intervals of these two do not overlap"
             }
             (Some(_), Some(_)) => "; the intervals of these two overlap, so they may not differ",
-            _ => "",
+            _ => "; a limit is missing, so whether they differ cannot be said",
         };
         Some(format!(
             "By {by}, the {} goes from {} ({}) to {} ({}){apart}.",
@@ -224,6 +241,18 @@ impl Findings<'_> {
                 ));
             }
         }
+        for (at, quantity) in self.options.quantities.iter().enumerate() {
+            if let (Quantity::Total(column), Some(row)) = (quantity, self.whole(at))
+                && row.n_used < row.n
+            {
+                notes.push(format!(
+                    "the total of `{column}` adds up those who answered: {} of {} respondents gave no answer and add nothing, so \
+                     that it is too low",
+                    number_of(row.n - row.n_used),
+                    number_of(row.n)
+                ));
+            }
+        }
         let sum: f64 = self.drawn.design.weights().iter().sum();
         let n = size(self.input.n());
         let has_total = self.options.quantities.iter().any(|q| matches!(q, Quantity::Total(_)));
@@ -245,113 +274,6 @@ impl Findings<'_> {
         notes
     }
 
-    /// How it was done, in the words of a methods section.
-    pub(super) fn methods(&self) -> Vec<String> {
-        let mut lines = vec![match &self.options.replication {
-            None => "Standard errors: Taylor linearisation over sampling units within strata (Binder 1983, doi:10.2307/1402588; \
-                     Lumley 2010, doi:10.1002/9780470580066)."
-                .to_owned(),
-            Some(replication) => {
-                let (kind, n) = match replication {
-                    Replication::Made(kind) => (kind, self.drawn.replicates.as_ref()),
-                    Replication::Published(published) => {
-                        (&published.kind, self.drawn.replicates.as_ref())
-                    }
-                };
-                format!(
-                    "Standard errors: {}, {} replicates around their mean (Wolter 2007, doi:10.1007/978-0-387-35099-8).",
-                    kind.name(),
-                    number_of(n.map_or(0, crate::statistics::survey::replicates::Replicates::count))
-                )
-            }
-        }];
-        lines.extend(self.finite().map(str::to_owned));
-        let lonely = match self.options.drawing.lonely {
-            LonelyPsu::Error => None,
-            LonelyPsu::Remove => Some("are left out of the variance, which makes it too small"),
-            LonelyPsu::Certainty => Some("are taken as drawn with certainty"),
-            LonelyPsu::Adjust => Some("are compared with the mean of all, which is cautious"),
-            LonelyPsu::Average => Some("get the average variance of the others"),
-        };
-        lines.extend(lonely.map(|how| format!("Strata with a single sampling unit {how}.")));
-        if let (Some(margins), Some((lowest, highest)), Some((known, _))) =
-            (&self.options.margins, self.drawn.moved, &self.input.margins)
-        {
-            let names: Vec<String> = known.variables().map(str::to_owned).collect();
-            let how = match margins.how {
-                Calibrate::Linear => {
-                    "Linear calibration (Deville and Särndal 1992, doi:10.1080/01621459.1992.10475217)"
-                }
-                Calibrate::Raking => {
-                    "Raking (Deming and Stephan 1940, doi:10.1214/aoms/1177731829)"
-                }
-            };
-            lines.push(format!(
-                "{how} to known totals of {}: weights were multiplied by {} to {}; {}.",
-                words::list(&names),
-                figure(lowest),
-                figure(highest),
-                if self.drawn.replicates.is_some() {
-                    "every replicate meets the same totals"
-                } else {
-                    "the variance is that of residuals from the regression on them"
-                }
-            ));
-        }
-        if self.options.by.is_some() {
-            let degrees = match self.options.replication {
-                Some(Replication::Published(_)) => "the same for every part",
-                _ => {
-                    "units met minus strata met (Korn and Graubard 1999, doi:10.1002/9781118032619)"
-                }
-            };
-            lines.push(format!(
-                "Parts of the population are masked, not cut out: the whole sample stays behind each. Degrees of freedom: {degrees}."
-            ));
-        }
-        if self.options.quantities.iter().any(Quantity::is_share) {
-            lines.push(format!(
-                "Shares: {} 95 % limits. Whether they may be shown: NCHS, Vital Health Stat 2(175), 2017, and at least 10 \
-                 respondents who said so.",
-                match self.options.interval {
-                    super::ShareInterval::KornGraubard => "Korn and Graubard’s",
-                    super::ShareInterval::Logit => "logit",
-                }
-            ));
-        }
-        if self.options.quantities.iter().any(|q| matches!(q, Quantity::Quantile { .. })) {
-            lines.push(
-                "Quantiles: the smallest answer that reaches the part asked for, with Woodruff’s limits (1952, \
-                 doi:10.1080/01621459.1952.10483443)."
-                    .to_owned(),
-            );
-        }
-        lines.push(
-            "Design effect: variance over that of as many respondents drawn one by one with replacement. Other limits: Student’s t."
-                .to_owned(),
-        );
-        lines
-    }
-
-    /// What population sizes do to the variance; `None` where none are named.
-    fn finite(&self) -> Option<&'static str> {
-        if self.options.drawing.fpc.is_empty() {
-            return None;
-        }
-        Some(match &self.options.replication {
-            None => {
-                "Finite population: the variance of each stage is reduced by the part that was drawn."
-            }
-            Some(Replication::Made(Kind::Jk1 | Kind::Jkn)) => {
-                "Finite population: the variance is reduced by the part of the units of the first stage that was drawn; further \
-                 stages are left out, as in every jackknife of units."
-            }
-            Some(_) => {
-                "Population sizes are not used: these replicates take units as drawn with replacement, which is cautious."
-            }
-        })
-    }
-
     /// Where it comes from, for the foot of the page.
     pub(super) fn foot(&self) -> String {
         let name = self.options.file.file_name().unwrap_or_default().to_string_lossy();
@@ -368,6 +290,9 @@ fn is_answer(value: f64) -> bool {
 fn one(quantity: &Quantity, row: &Row) -> String {
     let name = words::capitalised(&quantity.words());
     match row.figure {
+        Some(found) if row.status == Status::Known => {
+            format!("{name}: {} ({}).", quantity.figure(found.value), row.reason)
+        }
         Some(found) => format!(
             "{name}: {}{}.",
             quantity.figure(found.value),

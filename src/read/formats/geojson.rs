@@ -51,11 +51,15 @@ pub(in crate::read) fn read(bytes: &[u8], file: &str, wanted: &[&str]) -> Result
     Ok(Rows { all: rows, known: known.into_iter().collect(), crs, notes: Vec::new() })
 }
 
-/// Numbers as they are written, texts as they are; `None` for null and for lists.
+/// Texts as they are, numbers as they are written, but whole ones without decimals: codes are often stored as `37009.0`.
+/// `None` for null and for lists.
 fn text(value: &JsonValue) -> Option<String> {
     match value {
         JsonValue::String(text) => Some(text.clone()),
-        JsonValue::Number(number) => Some(number.to_string()),
+        JsonValue::Number(number) => {
+            let text = number.to_string();
+            Some(text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_owned))
+        }
         _ => None,
     }
 }

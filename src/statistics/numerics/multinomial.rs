@@ -82,7 +82,8 @@ impl Multinomial {
                 return;
             }
             // The last region with a weight has the probability 1.
-            let count = binomial::draw(left, (upto - before) / (whole - before), stream);
+            // Beyond 2⁵³ floats are too coarse for counts, and a draw could exceed what is left.
+            let count = binomial::draw(left, (upto - before) / (whole - before), stream).min(left);
             put(at, count);
             left -= count;
             before = upto;

@@ -7,7 +7,8 @@
 //! The number of others before each rare event is geometric when every one is rare with the same probability. With mean
 //! x̄ and q = x̄/(1 + x̄), a gap of x or more has the probability qˣ. Centre x̄; upper limit where that is 0.00135, as much
 //! as a normal variable has above three standard deviations; lower limit 0. The usual x̄ + 3·√(x̄(x̄ + 1)) is not used:
-//! 2 % of steady gaps exceed it. Runs are counted around the median, qˣ = ½.
+//! 2 % of steady gaps exceed it. Runs are counted around the median, qˣ = ½; gaps are whole, and one that the median cuts
+//! is on neither side, so that each side has at most half of all steady gaps.
 //!
 //! # Inputs
 //! | name | type | shape | unit | domain |
@@ -20,7 +21,8 @@
 //! frequent ones show as a run of short gaps.
 //!
 //! # Undefined
-//! `Err` with the reason: fewer than [`FEWEST`] gaps, or all of them 0.
+//! `Err` with the reason: fewer than [`FEWEST`] gaps, or a mean below 1: then most steady gaps are 0, and no short gap says
+//! anything.
 //!
 //! # Assumptions, and when not to use it
 //! Independent events with one probability. A single short gap is never a signal. Of steady series of 24 gaps one in
@@ -76,14 +78,21 @@ pub fn chart(gaps: &[u64], since_last: u64) -> Result<GapChart, Uncharted> {
     }
     let values: Vec<Option<f64>> = gaps.iter().map(|&gap| Some(real(gap))).collect();
     let mean = values.iter().flatten().sum::<f64>() / size(gaps.len());
-    if mean <= 0.0 {
+    if mean < 1.0 {
         return Err(Uncharted::NotChartable);
     }
     // −ln q.
     let rate = ln_1p(1.0 / mean);
     let limits = Limits { centre: mean, lower: 0.0, upper: -ln(TAIL) / rate };
     let median = LN_2 / rate;
-    Ok(GapChart { limits, median, signals: signals(&values, limits, median, real(since_last)) })
+    let sided: Vec<Option<f64>> =
+        values.iter().map(|gap| gap.map(|gap| beside(gap, median))).collect();
+    Ok(GapChart { limits, median, signals: signals(&sided, limits, median, real(since_last)) })
+}
+
+/// A gap as runs count it: on the median when the median lies within it.
+fn beside(gap: f64, median: f64) -> f64 {
+    if gap <= median && median < gap + 1.0 { median } else { gap }
 }
 
 /// Signals of gaps: outside, runs around the median, and an open gap that is already too long.
@@ -116,5 +125,18 @@ fn limits_and_median_are_those_of_the_geometric_distribution() {
     let silent = chart(&gaps, 162).unwrap();
     assert_eq!(silent.signals.last(), Some(&Signal { at: 12, rule: Rule::Outside, high: true }));
     assert_eq!(chart(&gaps[..11], 0), Err(Uncharted::TooFewPoints { n: 11 }));
-    assert_eq!(chart(&[0; 12], 3), Err(Uncharted::NotChartable));
+    for often in [[0; 12], [1, 0, 0, 2, 1, 0, 1, 0, 0, 3, 0, 0]] {
+        assert_eq!(chart(&often, 3), Err(Uncharted::NotChartable));
+    }
+}
+
+#[test]
+fn the_gap_that_the_median_cuts_is_on_neither_side() {
+    // q = 0.6: P(gap ≤ 0) = 0.4, P(gap ≤ 1) = 0.64; the median, 1.36, cuts 1.
+    let median = LN_2 / -0.6_f64.ln();
+    let sides = [0.0, 1.0, 2.0].map(|gap| beside(gap, median).total_cmp(&median) as i8);
+    assert_eq!(sides, [-1, 0, 1]);
+    // A whole median, q = ½: 0 has half of all gaps; 1 is on it.
+    let sides = [0.0, 1.0, 2.0].map(|gap| beside(gap, 1.0).total_cmp(&1.0) as i8);
+    assert_eq!(sides, [-1, 0, 1]);
 }

@@ -84,6 +84,15 @@ fn searched(cases: &str, arguments: &[&str]) -> Results {
 const PEOPLE: [&str; 4] = ["--population", "people", "--events", "events"];
 
 #[test]
+fn a_search_that_would_not_end_is_refused() {
+    let asked = [&PEOPLE[..], &["--draws", "999999999"]].concat();
+    let (_place, done, out) = run(&planted(false), &asked, "2");
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert_eq!((done.status.code(), out.exists()), (Some(2), false), "{said}");
+    assert!(said.contains("12 periods and 999,999,999 draws are too much to compare"), "{said}");
+}
+
+#[test]
 fn a_group_is_found_where_and_when_it_was_planted() {
     let found = searched(&planted(false), &PEOPLE);
     let first = &found.summary["scan"][0];

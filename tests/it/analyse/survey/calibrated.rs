@@ -67,9 +67,11 @@ fn calibrated_estimates_agree_with_r() {
     let found = estimated(&path, &[&ASKED[..], &stages, &known].concat());
     let theirs = [1992.2059192877298, 12.087061179384891, 1965.2742686676072, 2019.1375699078524];
     found.agrees("mean(income)", "all", &FIGURES, &theirs);
-    // What is known no longer varies.
-    found.agrees("total(hours)", "all", &["estimate"], &[2_200_000.0]);
-    assert!(found.number("total(hours)", "all", "se") < 1e-6);
+    // What is known no longer varies, and is as sure as from no number of respondents.
+    found.agrees("total(hours)", "all", &["estimate", "se"], &[2_200_000.0, 0.0]);
+    assert_eq!(found.cell("total(hours)", "all", "status"), "known");
+    assert_eq!(found.cell("total(hours)", "all", "n_eff"), "");
+    assert!(found.page.contains("Total of hours: 2,200,000 (follows from the known totals)"));
 }
 
 /// Known totals beside the rows, in a folder of their own.
