@@ -278,7 +278,7 @@ fn the_grid_agrees_with_a_much_finer_one() {
                 };
                 let likelihood: f64 = observed.iter().zip(&expected).map(each).sum();
                 // τ dτ/(1 + ½τ²)², times τ for the step to ln τ.
-                let prior = ln(tau * tau / (1.0 + 0.5 * tau * tau).powi(2)) - 0.5 * ln(m) * ln(m);
+                let prior = 2.0 * ln(tau) - 2.0 * ln(1.0 + 0.5 * tau * tau) - 0.5 * ln(m) * ln(m);
                 points.push((a, a / m, likelihood + prior));
             }
         }

@@ -133,7 +133,7 @@ fn limits_and_median_are_those_of_the_geometric_distribution() {
 #[test]
 fn the_gap_that_the_median_cuts_is_on_neither_side() {
     // q = 0.6: P(gap ≤ 0) = 0.4, P(gap ≤ 1) = 0.64; the median, 1.36, cuts 1.
-    let median = LN_2 / -0.6_f64.ln();
+    let median = LN_2 / -ln(0.6);
     let sides = [0.0, 1.0, 2.0].map(|gap| beside(gap, median).total_cmp(&median) as i8);
     assert_eq!(sides, [-1, 0, 1]);
     // A whole median, q = ½: 0 has half of all gaps; 1 is on it.
