@@ -58,6 +58,10 @@ impl<'a> Cells<'a> {
         };
         let help = match why {
             "is negative" => "counts and populations are 0 or more; correct the cell".to_owned(),
+            "is not a number" if text.replacen(',', ".", 1).parse::<f64>().is_ok() => {
+                "write numbers with a decimal point and without separators: `1.5`, `2300`"
+                    .to_owned()
+            }
             "is not a number" => format!(
                 "correct the cell, write numbers without separators, or say that `{text}` means missing: `--missing \"{text}\"`"
             ),

@@ -194,6 +194,17 @@ impl Findings<'_> {
         Some(format!("{text}{of}{more}"))
     }
 
+    /// Said where no alarm is worth a headline.
+    fn no_alarm(&self) -> &'static str {
+        let raised =
+            |of: &Of| of.watch.alarms.as_ref().is_ok_and(|alarms| alarms.raised().next().is_some());
+        if self.analysis.of.iter().any(raised) {
+            "no more periods stand out than chance makes"
+        } else {
+            "no period stands out"
+        }
+    }
+
     fn nothing_found(&self) -> String {
         let n = self.analysis.n_trends();
         let trend = self.analysis.of[0].trends.log_linear.as_ref();
@@ -217,12 +228,11 @@ impl Findings<'_> {
                 "no trend can be told in any of {}",
                 plural(self.input.series.len(), "series", "series")
             ),
-            (_, _) if alone => {
-                "no trend can be told from chance, and no period stands out".to_owned()
-            }
+            (_, _) if alone => format!("no trend can be told from chance, and {}", self.no_alarm()),
             (n, _) => format!(
-                "no trend can be told from chance in any of {}, and no period stands out",
-                plural(n, "series", "series")
+                "no trend can be told from chance in any of {}, and {}",
+                plural(n, "series", "series"),
+                self.no_alarm()
             ),
         }
     }

@@ -118,6 +118,35 @@ fn one_extreme_month_is_no_trend() {
 }
 
 #[test]
+fn alarms_that_chance_explains_are_not_denied_in_the_headline() {
+    // Days without any order: some weeks stand out, as chance has it.
+    let mut rows = String::from("date\n");
+    let mut state = 7_u64;
+    let mut days: Vec<u64> = (0..1_500)
+        .map(|_| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % (365 * 8)
+        })
+        .collect();
+    days.sort_unstable();
+    for day in days {
+        let (year, of_year) = (2016 + day / 365, day % 365);
+        writeln!(rows, "{year}-{:02}-{:02}", 1 + of_year / 31, 1 + of_year % 31 % 28).unwrap();
+    }
+    let (_place, path) = file("wk.csv", &rows);
+    let asked = ["--time", "date", "--every", "week", "--until", "2023-12-31"];
+    let found = of_kind("series", &path, &asked, "series.csv");
+    let n_alarms = found.cells("alarm").iter().filter(|cell| *cell == "true").count();
+    let headline = found.summary["headline"].as_str().unwrap();
+    assert!(n_alarms > 0);
+    let wanted =
+        "No trend can be told from chance, and no more periods stand out than chance makes";
+    assert_eq!(headline, wanted);
+}
+
+#[test]
 fn a_handful_of_reports_tells_nothing_about_delays() {
     let mut rows = String::from("occurred,reported\n");
     for at in 1..=7 {
