@@ -135,3 +135,14 @@ fn a_cut_file_is_reported_at_its_last_line() {
     assert!(read_text("<html>").unwrap_err().message.starts_with("is not JSON"));
     assert!(read_text("{\"type\": \"Topology\"}").unwrap_err().message.contains("not GeoJSON"));
 }
+
+#[test]
+fn whole_numbers_are_written_without_decimals() {
+    let written = |json: &str| text(&serde_json::from_str(json).unwrap());
+    for (json, wanted) in [("37009.0", "37009"), ("37009", "37009"), ("0.5", "0.5"), ("-2.0", "-2")]
+    {
+        assert_eq!(written(json).as_deref(), Some(wanted));
+    }
+    assert_eq!(written("\"7.0\"").as_deref(), Some("7.0"), "texts stay");
+    assert_eq!(written("null"), None);
+}

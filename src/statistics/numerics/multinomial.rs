@@ -136,3 +136,16 @@ fn large_totals_spread_like_small_ones() {
         }
     }
 }
+
+#[test]
+fn totals_beyond_what_floats_hold_are_spread_without_a_rest() {
+    let sampler = Multinomial::new(&[1.0, 1.0, 2.0]);
+    let mut stream = super::random::Key::new(1, 1).stream(0, 0);
+    for total in [1 << 54, (1 << 60) + 1, u64::MAX / 2] {
+        for _ in 0..200 {
+            let mut sum = 0_u64;
+            sampler.spread(total, &mut stream, |_, units| sum += units);
+            assert_eq!(sum, total);
+        }
+    }
+}

@@ -165,3 +165,23 @@ fn replicates_without_a_category_are_named() {
     ));
     assert!(problem["help"].as_str().unwrap().contains("leave `--replicates` out"));
 }
+
+#[test]
+fn weights_below_0_are_no_finding_and_unanswered_totals_are_too_low() {
+    // Hours far beyond those of the sample need negative weights for those who have few.
+    let (_place, path, file) = known(
+        "variable,value,total\nregion,North,31000\nregion,South,28000\nregion,East,31000\nhours,,3300000\n",
+    );
+    let asked = ["--mean", "income", "--total", "trust", "--missing", "9"];
+    let calibrated = ["--calibrate", file.to_str().unwrap(), "--calibration", "linear"];
+    let found = estimated(&path, &[&asked[..], &DRAWN, &calibrated].concat());
+    let lowest = found.summary["calibration"]["weights_multiplied_by"][0].as_f64().unwrap();
+    assert!(lowest < 0.0, "{lowest}");
+    let headline = found.summary["headline"].as_str().unwrap();
+    assert!(
+        headline.ends_with("from weights of which some are below 0: not to be used"),
+        "{headline}"
+    );
+    let notes = found.summary["notes"].to_string();
+    assert!(notes.contains("31 of 540 respondents gave no answer and add nothing"), "{notes}");
+}
