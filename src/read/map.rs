@@ -228,32 +228,23 @@ fn table(bytes: &[u8], shown: &str, wanted: &Wanted<'_>) -> Result<MapFile, Prob
     let mut rows = Vec::with_capacity(lines.rows.len());
     for (line, cells) in lines.rows {
         let row = u64::from(line);
-        let is_short = places.iter().flatten().any(|at| *at >= cells.len());
-        if is_short && problems.0.len() < ENOUGH {
+        let (n_cells, n) = (cells.len(), lines.header.len());
+        let amiss = if places.iter().flatten().any(|at| *at >= n_cells) {
+            Some((
+                format!("breaks off: it has {n_cells} cells under {n} names"),
+                "check that the file was written whole; an empty cell needs its delimiter",
+            ))
+        } else if cells.iter().skip(n).any(|cell| !cell.is_empty()) {
+            Some((
+                format!("has {n_cells} cells under {n} names"),
+                "put cells that hold the delimiter into quotation marks",
+            ))
+        } else {
+            None
+        };
+        if let Some((message, help)) = amiss.filter(|_| problems.0.len() < ENOUGH) {
             let place = Place::Row { file: shown.to_owned(), row, column: None };
-            let n = lines.header.len();
-            problems.push(
-                Problem::new(
-                    &codes::BAD_CELL,
-                    format!("breaks off: it has {} cells under {n} names", cells.len()),
-                )
-                .at(place)
-                .help("check that the file was written whole; an empty cell needs its delimiter"),
-            );
-        }
-        if cells.iter().skip(lines.header.len()).any(|cell| !cell.is_empty())
-            && problems.0.len() < ENOUGH
-        {
-            let place = Place::Row { file: shown.to_owned(), row, column: None };
-            let n = lines.header.len();
-            problems.push(
-                Problem::new(
-                    &codes::BAD_CELL,
-                    format!("has {} cells under {n} names", cells.len()),
-                )
-                .at(place)
-                .help("put cells that hold the delimiter into quotation marks"),
-            );
+            problems.push(Problem::new(&codes::BAD_CELL, message).at(place).help(help));
         }
         let cell = |at: &Option<usize>| filled(at.and_then(|at| cells.get(at).cloned()));
         rows.push(MapRow { row, cells: places.iter().map(cell).collect(), outline: None });

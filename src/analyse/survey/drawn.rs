@@ -166,11 +166,8 @@ fn calibrate(drawn: &mut Drawn, input: &Input, options: &Options) -> Result<(), 
     };
     let calibrated = calibrated.map_err(in_words)?;
     if let Some(before) = &drawn.replicates {
-        let after = match margins.how {
-            Calibrate::Linear => linear::replicates(&drawn.design, before, &benchmarks),
-            Calibrate::Raking => raking::replicates(&drawn.design, before, &benchmarks),
-        };
-        drawn.replicates = Some(after.map_err(in_words)?);
+        let after = calibrated.replicates(before);
+        drawn.replicates = Some(after.map_err(|problem| in_words(vec![problem]))?);
     }
     drawn.design = calibrated.design;
     drawn.moved = Some(calibrated.weight_ratios);

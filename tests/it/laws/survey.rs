@@ -329,11 +329,9 @@ proptest! {
         let known = [Benchmark::Categories { codes: &codes, totals: &totals }];
         let near = balanced::fay(&design, 0.999).unwrap();
         let ones = vec![Some(1.0); codes.len()];
-        for (calibrated, replicates) in [
-            (linear::calibrate(&design, &known), linear::replicates(&design, &near, &known)),
-            (raking::calibrate(&design, &known), raking::replicates(&design, &near, &known)),
-        ] {
-            let (calibrated, replicates) = (calibrated.unwrap().design, replicates.unwrap());
+        for calibrated in [linear::calibrate(&design, &known), raking::calibrate(&design, &known)] {
+            let calibrated = calibrated.unwrap();
+            let (replicates, calibrated) = (calibrated.replicates(&near).unwrap(), calibrated.design);
             let parts = Domains::By { codes: &codes, n: 2 };
             for (found, wanted) in variance::estimate(&calibrated, &replicates, Statistic::Total(&ones), &parts).iter().zip(totals) {
                 let found = found.unwrap();

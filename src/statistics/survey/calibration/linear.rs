@@ -19,7 +19,7 @@
 //!
 //! # Output
 //! A [`Calibrated`] design, for every method that takes a design. Estimated totals of x equal t, with a standard error of 0.
-//! [`replicates`]: replicates whose weights meet the totals, for the variance of the calibrated design from them.
+//! [`Calibrated::replicates`] moves replicates to the same totals, for its variance from them.
 //!
 //! # Undefined
 //! Every [`Problem`] of the benchmarks at once.
@@ -51,9 +51,9 @@ use super::{
     Calibrated, Link,
     benchmark::{Benchmark, Problem},
 };
-use crate::statistics::survey::{design::Design, replicates::Replicates};
+use crate::statistics::survey::design::Design;
 
-const LINK: Link = Link { factor: |along| 1.0 + along, slope: |_| 1.0 };
+static LINK: Link = Link { factor: |along| 1.0 + along, slope: |_| 1.0 };
 
 /// Moves the weights of a design to meet the benchmarks.
 ///
@@ -64,18 +64,6 @@ pub fn calibrate(
     benchmarks: &[Benchmark<'_>],
 ) -> Result<Calibrated, Vec<Problem>> {
     super::calibrate(design, benchmarks, &LINK)
-}
-
-/// Moves the weights of every replicate to meet the benchmarks; `design` is the one they were made of, not calibrated.
-///
-/// # Errors
-/// All problems; the first replicate that cannot meet them.
-pub fn replicates(
-    design: &Design,
-    replicates: &Replicates,
-    benchmarks: &[Benchmark<'_>],
-) -> Result<Replicates, Vec<Problem>> {
-    super::calibrate_replicates(design, replicates, benchmarks, &LINK)
 }
 
 #[test]

@@ -40,9 +40,47 @@ pub struct Calibrated {
     pub design: Design,
     /// Smallest and largest ratio of a new weight to the old one. Below 0 or above about 5: look at the benchmarks.
     pub weight_ratios: (f64, f64),
+    /// What the columns of its calibration add up to.
+    totals: Vec<f64>,
+    link: &'static Link,
+}
+
+impl Calibrated {
+    /// Replicates made of the design before, with the weights of each moved to the same totals: for the variance of the
+    /// calibrated design from replicates.
+    ///
+    /// # Errors
+    /// [`Problem::Replicates`] when some cannot meet the totals.
+    pub fn replicates(&self, before: &Replicates) -> Result<Replicates, Problem> {
+        let calibration =
+            self.design.calibration.as_ref().expect("invariant: a calibrated design remembers how");
+        let Calibration { columns, base, .. } = calibration.as_ref();
+        let found: Vec<Result<Vec<f64>, Problem>> = (0..before.count())
+            .into_par_iter()
+            .map(|replicate| {
+                let mut weights = before.weights_of_rows(&self.design, base, replicate);
+                let (factors, _) = factors(columns, &weights, &self.totals, self.link)?;
+                weights.iter_mut().zip(&factors).for_each(|(weight, factor)| *weight *= factor);
+                Ok(weights)
+            })
+            .collect();
+        let n = found.iter().filter(|found| found.is_err()).count();
+        let mut weights = Vec::with_capacity(found.len());
+        for (first, found) in found.into_iter().enumerate() {
+            weights.push(found.map_err(|problem| {
+                let benchmark = match problem {
+                    Problem::Redundant { benchmark } => Some(benchmark),
+                    _ => None,
+                };
+                Problem::Replicates { first, n, benchmark }
+            })?);
+        }
+        Ok(before.clone().with_weights(weights))
+    }
 }
 
 /// Moves weights by the factor 1 + xᵀλ or exp(xᵀλ), and its derivative, until the totals are met.
+#[derive(Debug)]
 struct Link {
     factor: fn(f64) -> f64,
     /// Derivative, given the factor.
@@ -57,44 +95,14 @@ const MET: f64 = 1e-12;
 fn calibrate(
     design: &Design,
     benchmarks: &[Benchmark<'_>],
-    link: &Link,
+    link: &'static Link,
 ) -> Result<Calibrated, Vec<Problem>> {
     let (columns, totals) = benchmark::columns(design, benchmarks)?;
     let base = design.weights.clone();
     let (factors, cross) =
         factors(&columns, &base, &totals, link).map_err(|problem| vec![problem])?;
-    Ok(with_weights(design, columns, base, cross, &factors))
-}
-
-/// Moves the weights of every replicate, each on its own.
-fn calibrate_replicates(
-    design: &Design,
-    replicates: &Replicates,
-    benchmarks: &[Benchmark<'_>],
-    link: &Link,
-) -> Result<Replicates, Vec<Problem>> {
-    let (columns, totals) = benchmark::columns(design, benchmarks)?;
-    let found: Vec<Result<Vec<f64>, Problem>> = (0..replicates.count())
-        .into_par_iter()
-        .map(|replicate| {
-            let mut weights = replicates.weights_of_rows(design, replicate);
-            let (factors, _) = factors(&columns, &weights, &totals, link)?;
-            weights.iter_mut().zip(&factors).for_each(|(weight, factor)| *weight *= factor);
-            Ok(weights)
-        })
-        .collect();
-    let n = found.iter().filter(|found| found.is_err()).count();
-    let mut weights = Vec::with_capacity(found.len());
-    for (first, found) in found.into_iter().enumerate() {
-        weights.push(found.map_err(|problem| {
-            let benchmark = match problem {
-                Problem::Redundant { benchmark } => Some(benchmark),
-                _ => None,
-            };
-            vec![Problem::Replicates { first, n, benchmark }]
-        })?);
-    }
-    Ok(replicates.clone().with_weights(weights))
+    let (design, weight_ratios) = with_weights(design, columns, base, cross, &factors);
+    Ok(Calibrated { design, weight_ratios, totals, link })
 }
 
 /// What each weight is multiplied by so that the totals are met, and the factor of Σ base·xxᵀ.
@@ -174,13 +182,14 @@ impl Progress {
     }
 }
 
+/// The design with moved weights, and the smallest and largest factor.
 fn with_weights(
     design: &Design,
     columns: Columns,
     base: Vec<f64>,
     cross: Cholesky,
     factors: &[f64],
-) -> Calibrated {
+) -> (Design, (f64, f64)) {
     let mut moved = design.clone();
     let mut ratios = (f64::INFINITY, f64::NEG_INFINITY);
     for (weight, &factor) in moved.weights.iter_mut().zip(factors) {
@@ -206,5 +215,5 @@ fn with_weights(
         })
         .collect();
     moved.calibration = Some(Box::new(Calibration { columns, base, cross, units }));
-    Calibrated { design: moved, weight_ratios: ratios }
+    (moved, ratios)
 }

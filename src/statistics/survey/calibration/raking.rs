@@ -42,12 +42,9 @@ use super::{
     Calibrated, Link,
     benchmark::{Benchmark, Problem},
 };
-use crate::statistics::{
-    numerics::float::exp,
-    survey::{design::Design, replicates::Replicates},
-};
+use crate::statistics::{numerics::float::exp, survey::design::Design};
 
-const LINK: Link = Link { factor: exp, slope: |factor| factor };
+static LINK: Link = Link { factor: exp, slope: |factor| factor };
 
 /// Moves the weights of a design to meet the benchmarks.
 ///
@@ -58,18 +55,6 @@ pub fn calibrate(
     benchmarks: &[Benchmark<'_>],
 ) -> Result<Calibrated, Vec<Problem>> {
     super::calibrate(design, benchmarks, &LINK)
-}
-
-/// As [`super::linear::replicates`], by raking.
-///
-/// # Errors
-/// All problems; the first replicate that cannot meet them.
-pub fn replicates(
-    design: &Design,
-    replicates: &Replicates,
-    benchmarks: &[Benchmark<'_>],
-) -> Result<Replicates, Vec<Problem>> {
-    super::calibrate_replicates(design, replicates, benchmarks, &LINK)
 }
 
 #[test]

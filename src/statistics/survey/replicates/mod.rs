@@ -84,12 +84,17 @@ impl Replicates {
         self.scales.len()
     }
 
-    /// A replicate's weight of every row.
-    pub(super) fn weights_of_rows(&self, design: &Design, replicate: usize) -> Vec<f64> {
+    /// A replicate's weight of every row; `base`: the weights of the design it was made of.
+    pub(super) fn weights_of_rows(
+        &self,
+        design: &Design,
+        base: &[f64],
+        replicate: usize,
+    ) -> Vec<f64> {
         match &self.weights {
             Weights::Rows(weights) => weights[replicate].clone(),
             Weights::Factors(factors) => {
-                let mut weights = design.weights.clone();
+                let mut weights = base.to_vec();
                 let cuts = &design.stages[0].cuts;
                 for &(unit, factor) in &factors[replicate] {
                     let unit = unit as usize;
